@@ -1,0 +1,1 @@
+"""The Python client: what peers, providers and admins run on their own devices."""

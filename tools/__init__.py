@@ -1,0 +1,1 @@
+"""Scripts that make or check committed files; nothing of the product imports them."""
