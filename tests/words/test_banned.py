@@ -1,0 +1,132 @@
+"""Words that no text uses."""
+
+import pytest
+
+from words import BadWords, Choice, list_names, load
+from words.banned import allowances, find, find_in_choice, languages_with_a_list, parse_banned
+
+BANNED_ENGLISH = [
+    "victim",
+    "certified",
+    "rescue",
+    "save",
+    "raid",
+    "prostitute",
+    "illegal",
+    "cooperate",
+    "screening",
+    "chains",
+    "saved",
+    "saving",
+    "rescuers",
+    "saviors",
+    "raids",
+    "victims",
+    "prostitution",
+    "chained",
+    "illegally",
+]
+
+
+def _uses(rule: str) -> list[str]:
+    return [
+        f"{name}.{entry.code}: {hit.word}"
+        for name in list_names()
+        for entry in load(name)
+        for hit in find_in_choice(name, entry)
+        if hit.rule == rule
+    ]
+
+
+def test_R19_no_text_uses_a_banned_word() -> None:
+    """No text or hint of any list uses a word that puts people off."""
+    assert _uses("R19") == []
+
+
+def test_R20_no_text_takes_a_gender_for_granted() -> None:
+    """No text or hint says he, she or a gendered word, unless the choice is about gender."""
+    assert _uses("R20") == []
+
+
+@pytest.mark.parametrize("word", [*BANNED_ENGLISH, "tell the truth", "case against"])
+def test_R19_every_required_word_is_found(word: str) -> None:
+    """Each word that the requirements list is caught, in capitals and inside a sentence."""
+    assert any(hit.rule == "R19" for hit in find(f"Please: {word.upper()}, now."))
+
+
+def test_R19_a_planted_word_is_found_in_text_and_hint() -> None:
+    """The check reads both texts of an entry."""
+    in_text = Choice(id=1, code="x", text="Help for victims")
+    in_hint = Choice(id=2, code="y", text="Help", hint="For someone who was trafficked.")
+    assert [hit.word for hit in find_in_choice("needs", in_text)] == ["victim"]
+    assert [hit.word for hit in find_in_choice("needs", in_hint)] == ["traffick"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Were you forced?", "Is this against your will?", "Were you trafficked?", "Was she coerced?"],
+)
+def test_R19_a_question_about_force_is_found(question: str) -> None:
+    """Nobody is asked whether she was forced, or to call herself anything."""
+    assert find(question)
+
+
+@pytest.mark.parametrize("word", ["her", "himself", "Men", "woman's", "her\u2019s", "boyfriends"])
+def test_R20_a_planted_gender_is_found(word: str) -> None:
+    """Gendered words are caught with capitals, plurals and either apostrophe."""
+    assert any(hit.rule == "R20" for hit in find(f"Ask {word} first"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A braided basket", "Save this page", "The saved file", "The task force", "The human mind",
+     "There", "A screen", "Chinese", "Themselves", "A birth certificate"],
+)  # fmt: skip
+def test_R19_harmless_texts_pass(text: str) -> None:
+    """Whole words, stems and allowed wordings are told apart from what merely looks alike."""
+    assert find(text) == ()
+
+
+def test_R19_an_allowed_wording_excuses_only_itself() -> None:
+    """Saying "save this page" does not let the sentence save people."""
+    assert find("Save this page and save them")
+
+
+def test_R19_line_breaks_and_spaces_do_not_hide_a_phrase() -> None:
+    """Texts wrapped in a template are read as people read them."""
+    assert find("tell\n   the\u00a0truth")
+
+
+def test_R19_every_allowance_is_still_needed() -> None:
+    """An allowance names an existing entry that really uses the word."""
+    for allowance in allowances():
+        entry = load(allowance.list).by_code(allowance.code)
+        assert entry is not None
+        words = [hit.word for text in (entry.text, entry.hint or "") for hit in find(text)]
+        assert allowance.word in words
+
+
+def test_R19_an_allowance_holds_for_its_own_entry_alone() -> None:
+    """The same wording is refused in another list or under another code."""
+    pledge = load("funding").by_code("pledge")
+    assert pledge is not None
+    assert find_in_choice("funding", pledge) == ()
+    assert find_in_choice("needs", pledge)
+
+
+def test_R19_other_scripts_are_searched_too() -> None:
+    """A Korean word is found with its particle, a Spanish one in the plural, NFC or not."""
+    assert find("피해자를 위한", "ko")
+    assert find("vi\u0301ctimas", "es")
+    assert "en" in languages_with_a_list()
+
+
+def test_R19_a_badly_written_rule_is_refused() -> None:
+    """A misspelt way of matching cannot switch a rule off silently."""
+    rule: dict[str, object] = {
+        "word": "x", "match": "stem", "rule": "R19", "reason": "y", "source": "z",
+    }  # fmt: skip
+    assert parse_banned("here", rule).within == ()
+    for bad in ({**rule, "match": "steam"}, {**rule, "sourse": "z"}, {**rule, "within": "a b"}):
+        with pytest.raises(BadWords, match="here"):
+            parse_banned("here", bad)
