@@ -1,0 +1,21 @@
+"""The one place where the clock and randomness of the machine enter a client.
+
+Everything else takes `today` and `random` as arguments (import and lint contracts hold this).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+_SECONDS_A_DAY = 86_400
+
+
+def today() -> int:
+    """Return the present UTC day as an epoch: days since 1970-01-01."""
+    return int(time.time()) // _SECONDS_A_DAY
+
+
+def random(size: int) -> bytes:
+    """Return `size` bytes from the operating system's generator."""
+    return os.urandom(size)
