@@ -1,0 +1,1 @@
+"""Official test vectors, counted in the test run's summary."""

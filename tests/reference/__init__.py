@@ -1,0 +1,1 @@
+"""Slow, plain implementations written from the standards' texts: oracles for the tests."""
