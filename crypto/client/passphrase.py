@@ -13,9 +13,10 @@ from crypto.errors import Malformed
 def stretch(passphrase: str, salt: bytes) -> bytes:
     """Argon2id over the NFKC form in UTF-8, one lane, to 32 bytes.
 
-    NFKC, since keyboards write the same passphrase in several Unicode forms.
+    NFKC, since keyboards write the same passphrase in several Unicode forms. Raises Malformed for
+    an empty one and a salt of another length. Source: docs/spec/store.md, section 1.
     """
-    if len(salt) != ARGON2_SALT_BYTES:
+    if len(salt) != ARGON2_SALT_BYTES or not passphrase:
         raise Malformed
     try:
         password = unicodedata.normalize("NFKC", passphrase).encode()

@@ -203,6 +203,9 @@ def is_over(kind: int, value: bytes, today: int) -> bool:
             return WeeklyEntry.decode(value).last + c.WEEKLY_KEY_GRACE_DAYS < today
         case c.ENTRY_ERASED:
             return Erased.decode(value).forget_after < today
+        case c.ENTRY_CASE:
+            case = Case.decode(value)
+            return case.state == c.STATE_CLOSED and case.last_epoch < today
     return False
 
 

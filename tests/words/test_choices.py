@@ -109,6 +109,7 @@ def test_R31_members_have_a_role() -> None:
         ("EYES_RECEIPT", "eyes", "receipt"),
         ("EYES_NOBODY", "eyes", "nobody"),
         ("STATE_DELIVERED", "state", "delivered"),
+        ("STATE_CLOSED", "state", "closed"),
     ],
 )
 def test_R17_numbers_the_protocol_knows_mean_the_same_here(
