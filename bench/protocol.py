@@ -108,7 +108,7 @@ def _envelopes() -> Iterator[Pair]:
     )
     yield Pair(
         "open: envelope to referral",
-        lambda: message.decode(envelope.open_(sealed, seed, context)),
+        lambda: message.decode(envelope.open_(sealed, seed, context), c.KIND_REFERRAL),
         lambda: bare_open(_bare_private(seed)),
         "with the decoding of every field",
     )

@@ -123,7 +123,8 @@ def _answer(
     _title("The provider opens it")
     network_id = network.policy.network_id
     context = envelope.for_code(network_id, provider.locator, provider.psk)
-    referral = message.decode(envelope.open_(sent, hpke.load_private(provider.seed), context))
+    opened = envelope.open_(sent, hpke.load_private(provider.seed), context)
+    referral = message.decode(opened, context.message_kind)
     for name, ids in (
         ("languages", referral.languages),
         ("needs", referral.needs),

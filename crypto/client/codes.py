@@ -30,6 +30,7 @@ from crypto.constants import (
     NETWORK_ID_BYTES,
     PBKDF2_ROUNDS,
     RECORD_COMMITMENT_BYTES,
+    TYPING_INVISIBLE,
     TYPING_WHITE_SPACE,
     WORD_BYTES,
 )
@@ -40,7 +41,10 @@ from crypto.kdf import hkdf, pbkdf2
 
 # White space is listed, not left to the language: Python and JavaScript disagree about it.
 _WHITE_SPACE = re.compile("[" + "".join(map(chr, ranges(TYPING_WHITE_SPACE))) + "]+")
+_INVISIBLE = re.compile("[" + "".join(map(chr, ranges(TYPING_INVISIBLE))) + "]")
 _WORD_CHARACTERS = 1000
+# Where a sigma is final is a question on which Unicode versions disagree.
+_FINAL_SIGMA, _SIGMA = "\u03c2", "\u03c3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ def normal_word(word: str) -> str:
     """
     if len(word) > _WORD_CHARACTERS:
         raise TooLong
-    lowered = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).lower())
+    seen = unicodedata.normalize("NFKC", _INVISIBLE.sub("", word))
+    lowered = unicodedata.normalize("NFKC", seen.lower().replace(_FINAL_SIGMA, _SIGMA))
     plain = _WHITE_SPACE.sub(" ", lowered).strip(" ")
     return from_text(plain, WORD_BYTES).decode("utf-8") if word else ""
 

@@ -111,7 +111,7 @@ def encode(message: Message) -> bytes:
     return pad(u8(c.FORMAT_VERSION) + u8(message.kind) + lp(body), c.MESSAGE_BYTES)
 
 
-def decode(encoded: bytes, expected: int | None = None) -> Message:
+def decode(encoded: bytes, expected: int) -> Message:
     """Decode the 4,096 bytes of a message; `expected` is the kind that its envelope asks for.
 
     Raises Malformed, also for a kind that is not the expected one, Unsupported or ConsentMissing.
@@ -120,7 +120,7 @@ def decode(encoded: bytes, expected: int | None = None) -> Message:
     if reader.u8() != c.FORMAT_VERSION:
         raise Unsupported
     kind = reader.u8()
-    if expected not in (None, kind):
+    if kind != expected:
         raise Malformed
     body = reader.lp()
     reader.zeros_to_end()

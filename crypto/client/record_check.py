@@ -8,7 +8,7 @@ Source: docs/spec/record.md, section 3, steps 6 to 13.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crypto.client import hpke
 from crypto.client.codes import is_last_epoch
@@ -43,9 +43,9 @@ class Recipient:
     no witness, which the person must be told in plain words.
     """
 
-    statement: Statement
-    profile: Profile
-    public_key: bytes
+    statement: Statement = field(repr=False)
+    profile: Profile = field(repr=False)
+    public_key: bytes = field(repr=False)
     last_epoch: int
     witnessed: bool
 
@@ -64,8 +64,8 @@ class Listing:
 class Listed:
     """A listing that holds; `day` is that of the newest checkpoint, None without witnesses."""
 
-    statement: Statement
-    profile: Profile
+    statement: Statement = field(repr=False)
+    profile: Profile = field(repr=False)
     day: int | None
 
 

@@ -19,7 +19,7 @@ from crypto.constants import (
 )
 from crypto.encoding import Reader, frame, u8, u32
 from crypto.errors import BadSignature, Expired, Malformed, NotYetValid, Unsupported
-from crypto.public import ed25519
+from crypto.public import ed25519, sealing
 from crypto.public.statements import Statement
 
 _MONDAY = 4  # 1970-01-05
@@ -80,6 +80,7 @@ def check_weekly_key(data: bytes, statement: Statement, today: int) -> WeeklyKey
     if not is_week(key.first, key.last):
         raise Malformed
     ed25519.verify(key.organisation, weekly_key_message(key, statement.network_id), key.signature)
+    sealing.load_public(key.public_key)
     if today < key.first:
         raise NotYetValid
     if today > key.last:

@@ -53,7 +53,7 @@ def test_argon2id_libsodium(count_official: Count) -> None:
     count_official("Argon2id: libsodium, one lane (PyNaCl and pyca)", len(cases))
 
 
-@pytest.mark.parametrize("passphrase", ["", "correct horse", "дорога вздовж каналу", "曳舟道"])
+@pytest.mark.parametrize("passphrase", ["correct horse", "дорога вздовж каналу", "曳舟道"])
 def test_stretch_is_argon2id_with_the_specified_costs(passphrase: str) -> None:
     """The product's call equals pyca's Argon2id with the costs of the specification."""
     salt = bytes(range(16))

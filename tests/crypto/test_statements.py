@@ -1,0 +1,291 @@
+"""Statements: who may list an organisation, for how long, and what its name may be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crypto.constants import STATEMENT_BYTES
+from crypto.encoding import b64
+from crypto.errors import (
+    BadSignature,
+    Expired,
+    Malformed,
+    NotYetValid,
+    Refused,
+    TooFewSignatures,
+    TooLong,
+    WrongNetwork,
+)
+from crypto.public import notes, statements
+from crypto.public.note_signing import Signer, add_signature, sign_note
+from crypto.public.policy import Policy
+from crypto.public.statements import Kind
+from tests.crypto.networks import cuts_and_swaps, flips, keys, make_network, reseal, seed_of
+
+NET = make_network()
+OTHER = make_network(name="other-")
+A1, A2, A3 = NET.admins
+NOTE = NET.statement()
+TEXT = notes.parse(NOTE).text
+
+
+def _refuses(
+    category: type[Refused], note: bytes, policy: Policy | None = None, today: int | None = None
+) -> None:
+    with pytest.raises(Refused) as caught:
+        statements.check(note, policy or NET.policy, NET.today if today is None else today)
+    assert caught.type is category
+
+
+def test_a_statement_by_k_admins_holds_and_says_what_they_signed() -> None:
+    """What is checked comes back, and writes the same text, which is its entry in the log."""
+    statement = statements.check(NOTE, NET.policy, NET.today)
+    assert statement.organisation == NET.organisation
+    assert statement.name == "Example Shelter"
+    assert statements.format_text(statement) == TEXT
+    written = (
+        "towpath/v1/statement\n"
+        f"network {b64(NET.network_id)}\n"
+        "kind vetted\nserial 1\n"
+        f"organisation {b64(NET.organisation)}\n"
+        f"profile {b64(statement.profile)}\n"
+        "from 20780\nuntil 20870\nname Example Shelter\n"
+    )
+    assert written == TEXT
+
+
+def test_P9_R21_fewer_than_k_admins_cannot_list() -> None:
+    """One of two is too few to vet; two are enough, whichever they are."""
+    for admin in NET.admins:
+        _refuses(TooFewSignatures, NET.statement(signed_by=[admin]))
+    for pair in ([A1, A2], [A1, A3], [A3, A2]):
+        statements.check(NET.statement(signed_by=pair), NET.policy, NET.today)
+
+
+@pytest.mark.parametrize("threshold", [2, 3])
+def test_P9_R21_k_minus_one_is_never_enough(threshold: int) -> None:
+    """For every k that a network of five can ask for."""
+    net = make_network(admins=5, threshold=threshold)
+    note = net.statement(signed_by=net.admins[1:threshold])
+    _refuses(TooFewSignatures, note, net.policy)
+    statements.check(add_signature(note, net.admins[0]), net.policy, net.today)
+
+
+def test_P9_one_admin_twice_is_one_admin() -> None:
+    """The same line twice is no note; the same admin under another name is nobody."""
+    line = str(notes.parse(NET.statement(signed_by=[A1])).lines[0])
+    _refuses(Malformed, f"{TEXT}\n{line}{line}".encode())
+    _refuses(BadSignature, NET.statement(signed_by=[A1, Signer("a2", A1.seed)]))
+
+
+def test_P9_lines_by_anyone_else_are_refused() -> None:
+    """Also where k admins signed: strangers, another network's admins, log, witnesses."""
+    for stranger in (OTHER.admins[0], NET.log, NET.witnesses[0], Signer("a3", seed_of("x"))):
+        _refuses(BadSignature, NET.statement(signed_by=[A1, A2, stranger]))
+        _refuses(BadSignature, NET.statement(signed_by=[A1, stranger]))
+
+
+def test_P9_a_former_admin_does_not_count() -> None:
+    """Her line may stay, checked, so that a statement outlives her; it is not one of the k."""
+    later = NET.at(NET.next_policy(admins=keys([A1, A2]), former_admins=keys([A3])))
+    _refuses(TooFewSignatures, NET.statement(signed_by=[A1, A3]), later.policy)
+    _refuses(TooFewSignatures, NET.statement(kind=Kind.SUSPENDED, signed_by=[A3]), later.policy)
+    kept = NET.statement(signed_by=[A1, A2, A3])
+    statements.check(kept, later.policy, NET.today)
+    at = len(kept) - 10
+    _refuses(BadSignature, kept[:at] + bytes([kept[at] ^ 1]) + kept[at + 1 :], later.policy)
+    gone = NET.at(NET.next_policy(admins=keys([A1, A2])))
+    _refuses(BadSignature, kept, gone.policy)
+
+
+def test_P9_R21_any_one_admin_can_suspend() -> None:
+    """One is enough for `suspended`, and her note lists nobody."""
+    note = NET.statement(kind=Kind.SUSPENDED, signed_by=[A3])
+    assert statements.check(note, NET.policy, NET.today).kind is Kind.SUSPENDED
+    _refuses(TooFewSignatures, reseal(note, "kind suspended", "kind vetted", [A3]))
+    _refuses(BadSignature, NET.statement(kind=Kind.SUSPENDED, signed_by=[NET.log]))
+
+
+def test_P9_another_networks_statement_is_refused() -> None:
+    """Even where the admins are the same people with the same keys."""
+    _refuses(WrongNetwork, OTHER.statement())
+    _refuses(WrongNetwork, NET.statement(network_id=OTHER.network_id))
+
+
+def test_P9_a_signature_under_something_else_does_not_list() -> None:
+    """Admins' lines under a policy can't be carried over to a statement."""
+    lines = notes.parse(NET.policy_note).lines
+    _refuses(BadSignature, notes.format_note(TEXT, lines))
+
+
+def test_R21_R25_a_statement_holds_from_its_first_to_its_last_day() -> None:
+    """Both included; the day before it is NotYetValid, the day after Expired."""
+    for day in (NET.today, NET.today + 90):
+        statements.check(NOTE, NET.policy, day)
+    _refuses(NotYetValid, NOTE, today=NET.today - 1)
+    _refuses(NotYetValid, NOTE, today=0)
+    _refuses(Expired, NOTE, today=NET.today + 91)
+
+
+def test_R21_vetting_spans_at_most_90_days() -> None:
+    """Nobody is listed for longer, whoever signed; a suspension may last."""
+    _refuses(Malformed, reseal(NOTE, "until 20870", "until 20871", NET.admins))
+    _refuses(Malformed, reseal(NOTE, "until 20870", "until 20779", NET.admins))
+    with pytest.raises(Malformed):
+        NET.statement(until=NET.today + 91)
+    long = NET.statement(kind=Kind.SUSPENDED, until=NET.today + 9999)
+    statements.check(long, NET.policy, NET.today + 9999)
+
+
+def test_the_first_thing_wrong_is_what_is_reported() -> None:
+    """Network before signatures, signatures before their number, their number before days."""
+    expired = NET.today + 9999
+    _refuses(WrongNetwork, OTHER.statement(signed_by=[NET.log]), today=expired)
+    _refuses(BadSignature, NET.statement(signed_by=[NET.log]), today=expired)
+    _refuses(TooFewSignatures, NET.statement(signed_by=[A1]), today=expired)
+
+
+BAD_LINES = [
+    ("towpath/v1/statement", "towpath/v2/statement"),
+    ("towpath/v1/statement\n", ""),
+    ("towpath/v1/statement", "towpath/v1/policy"),
+    ("kind vetted", "kind Vetted"),
+    ("kind vetted", "kind vetted "),
+    ("kind vetted", "kind"),
+    ("serial 1", "serial 01"),
+    ("serial 1", "serial -1"),
+    ("serial 1", "serial 4294967296"),
+    ("serial 1", "serial 1_0"),
+    ("serial 1", "serial ٣"),
+    ("serial 1\n", ""),
+    ("serial 1\n", "serial 1\nserial 1\n"),
+    ("kind vetted\nserial 1\n", "serial 1\nkind vetted\n"),
+    ("from 20780", "from 20871"),
+    ("from 20780", "From 20780"),
+    ("name Example Shelter\n", ""),
+    ("name Example Shelter\n", "name \n"),
+    ("name Example Shelter\n", "name Example Shelter\nnote x\n"),
+    (b64(NET.organisation), b64(NET.organisation[:31])),
+    (b64(NET.organisation), b64(NET.organisation + b"x")),
+    (b64(NET.organisation), b64(NET.organisation).rstrip("=")),
+    (b64(NET.organisation), ""),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), BAD_LINES)
+def test_another_form_is_malformed(old: str, new: str) -> None:
+    """Whoever signed it."""
+    _refuses(Malformed, reseal(NOTE, old, new, NET.admins))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["A", "x" * 96, "ä" * 48, "مأوى النساء", "می‌خواهم", "Ł. & Søn — 24/7", "名前", "a\u00a0b"],
+)
+def test_names_in_any_script_are_taken(name: str) -> None:
+    """Up to 96 bytes, joiners and inner spaces included."""
+    assert statements.check(NET.statement(name=name), NET.policy, NET.today).name == name
+
+
+SPACED = (" x", "x ", "\u00a0x", "x\u3000", "x\u2003")
+BROKEN = ("a\tb", "a\x7fb", "a\x85b", "a\u2028b", "a\u2029b")
+NOT_NFC = ("e\u0301", "\u212b")
+MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+BAD_NAMES = [*SPACED, *BROKEN, *NOT_NFC, *(f"a{mark}b" for mark in MARKS)]
+
+
+@pytest.mark.parametrize("name", BAD_NAMES, ids=ascii)
+def test_names_that_could_mislead_are_malformed(name: str) -> None:
+    """Spaces at the ends, line breaks, second spellings of a letter, marks that turn text round."""
+    _refuses(Malformed, reseal(NOTE, "Example Shelter", name, NET.admins))
+    with pytest.raises(Malformed):
+        NET.statement(name=name)
+
+
+def test_a_name_has_at_most_96_bytes() -> None:
+    """TooLong when making, Malformed when reading."""
+    for name in ("x" * 97, "ä" * 48 + "x"):
+        with pytest.raises(TooLong):
+            NET.statement(name=name)
+        _refuses(Malformed, reseal(NOTE, "Example Shelter", name, NET.admins))
+
+
+@pytest.mark.parametrize("name", ["", "a\nkind vetted", "\ud800"], ids=ascii)
+def test_no_line_can_be_smuggled_in_by_a_name(name: str) -> None:
+    """What is written reads back as what was meant."""
+    with pytest.raises(Malformed):
+        NET.statement(name=name)
+
+
+def test_a_statement_note_has_at_most_800_bytes() -> None:
+    """With k = 3 the longest names and numbers fit; more lines make it too long."""
+    net = make_network(admins=6, threshold=3, longest_names=True)
+    note = net.statement(name="x" * 96, serial=2**32 - 1, signed_by=net.admins[:3])
+    assert len(note) == 707
+    statements.check(note, net.policy, net.today)
+    longer = net.statement(name="x" * 96, signed_by=net.admins[:5])
+    assert len(longer) > STATEMENT_BYTES
+    _refuses(Malformed, longer, net.policy)
+
+
+def _categories(at: int) -> tuple[type[Refused], ...]:
+    start = TEXT.index("network ")
+    end = TEXT.index("\n", start)
+    return (Malformed, WrongNetwork) if start <= at < end else (Malformed, BadSignature)
+
+
+def test_P9_any_changed_byte_is_refused() -> None:
+    """Malformed or BadSignature; WrongNetwork only in the network's line."""
+    for at, changed in flips(NOTE):
+        with pytest.raises(_categories(at)):
+            statements.check(changed, NET.policy, NET.today)
+
+
+def test_P9_cut_off_left_out_doubled_or_swapped_bytes_are_refused() -> None:
+    """A whole line cut off leaves too few."""
+    for changed in cuts_and_swaps(NOTE):
+        with pytest.raises((Malformed, WrongNetwork, BadSignature, TooFewSignatures)):
+            statements.check(changed, NET.policy, NET.today)
+
+
+@given(st.data())
+def test_P9_any_other_statement_with_these_lines_is_refused(data: st.DataObject) -> None:
+    """No field can be given another value under the signatures of this one."""
+    said = statements.parse(TEXT)
+    changes = {
+        "serial": st.integers(0, 2**32 - 1),
+        "organisation": st.binary(min_size=32, max_size=32),
+        "profile": st.binary(min_size=32, max_size=32),
+        "first": st.integers(NET.today, NET.today + 90),
+        "name": st.from_regex(r"[A-Za-z]{1,20}", fullmatch=True),
+    }
+    field = data.draw(st.sampled_from(sorted(changes)))
+    value: Any = data.draw(changes[field])
+    other = replace(said, **{field: value})
+    note = notes.format_note(statements.format_text(other), notes.parse(NOTE).lines)
+    if other != said:
+        _refuses(BadSignature, note, today=NET.today + 90)
+
+
+@given(st.text(max_size=60))
+def test_arbitrary_texts_are_malformed_or_come_back(text: str) -> None:
+    """Reading never fails in another way."""
+    for candidate in (text, TEXT + text, TEXT.replace("Example Shelter", text)):
+        try:
+            statement = statements.parse(candidate)
+        except Malformed:
+            continue
+        assert statements.format_text(statement) == candidate
+
+
+def test_a_statement_is_signed_by_admins_one_after_the_other() -> None:
+    """The second admin adds a line to what the first signed, and nothing else changes."""
+    first = sign_note(TEXT, A1)
+    assert add_signature(first, A2, STATEMENT_BYTES) == NOTE
+    with pytest.raises(TooLong):
+        add_signature(first, A2, len(NOTE) - 1)

@@ -1,0 +1,1 @@
+"""Runs docs/spec/vectors against crypto/."""

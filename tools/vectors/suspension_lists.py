@@ -1,0 +1,57 @@
+"""Suspension lists (statements.md, 8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tools.vectors import wire
+from tools.vectors.notes import suspensions
+from tools.vectors.people import NETWORK_ID, ORGANISATION, OTHER_NETWORK_ID, OTHER_ORGANISATION
+from tools.vectors.scenario import Scenarios, maker, utf8
+
+EMPTY = suspensions(NETWORK_ID)
+
+_check = maker("check_suspensions", "statements.md 8")
+
+
+def scenarios() -> Scenarios:
+    """All of this area."""
+    both = sorted((ORGANISATION, OTHER_ORGANISATION))
+    two = suspensions(NETWORK_ID, *both)
+    for name, given, keys in (("empty", EMPTY, []), ("two", two, both)):
+        yield _check(
+            f"suspensions_{name}",
+            "The same file for everybody, named by the checkpoint.",
+            _listing(given),
+            output={"organisations": keys},
+        )
+    rows = {
+        "unordered": ("Malformed", "Not in order.", suspensions(NETWORK_ID, *both[::-1])),
+        "repeated": ("Malformed", "One twice.", suspensions(NETWORK_ID, both[0], both[0])),
+        "short_key": ("Malformed", "A key of 31 bytes.", suspensions(NETWORK_ID, bytes(31))),
+        "label": ("Malformed", "Another label.", two.replace("v1/", "v2/")),
+        "no_last_line_feed": ("Malformed", "The last line has no end.", two[:-1]),
+        "line_more": ("Malformed", "Another line.", two + "colour blue\n"),
+        "carriage_returns": ("Malformed", "Other line ends.", two.replace("\n", "\r\n")),
+        "empty_file": ("Malformed", "Nothing.", ""),
+        "other_network": ("WrongNetwork", "Another network's.", suspensions(OTHER_NETWORK_ID)),
+    }
+    for name, (expect, comment, given) in rows.items():
+        yield _check(f"suspensions_{name}", comment, _listing(given), expect)
+    yield _check(
+        "suspensions_other_hash",
+        "A list that the checkpoint does not name.",
+        {**_listing(EMPTY), "hash": wire.sha256(two.encode())},
+        "BadSignature",
+    )
+    yield _check(
+        "suspensions_ill_formed",
+        "Ill-formed UTF-8.",
+        {"suspensions": b"\xff", "hash": wire.sha256(b"\xff"), "network_id": NETWORK_ID},
+        "Malformed",
+    )
+
+
+def _listing(given: str) -> dict[str, Any]:
+    digest = wire.sha256(given.encode())
+    return {"suspensions": utf8(given), "hash": digest, "network_id": NETWORK_ID}
