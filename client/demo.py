@@ -112,7 +112,9 @@ def _ask(
     context = envelope.for_code(network_id, keys.locator, keys.psk)
     sent = envelope.seal(encoded, recipient.public_key, context, random=random)
     _size("envelope, for the server", sent)
-    slot_0 = _seal_slot(_delivered(recipient, today), receipt_keys, network_id, 0, random)
+    slot_0 = _seal_slot(
+        _delivered(recipient, today), message.BoxKeys.of(receipt_keys), network_id, 0, random
+    )
     _size("slot 0, for the server", slot_0)
     return receipt, sent, slot_0
 
@@ -168,7 +170,7 @@ def _referral(keys: codes.ReceiptKeys) -> message.Message:
         channels=(choice("channel", "come_back"),),
         peer=choice("peer", "coworker"),
         eyes=choice("eyes", "receipt"),
-        box=message.BoxKeys(keys.box_id, keys.box_key, keys.write_key, keys.tag_key),
+        box=message.BoxKeys.of(keys),
     )
 
 
@@ -185,7 +187,7 @@ def _delivered(recipient: Recipient, today: int) -> box.Answer:
 
 def _seal_slot(
     answer: box.Answer,
-    keys: codes.ReceiptKeys | message.BoxKeys,
+    keys: message.BoxKeys,
     network_id: bytes,
     slot: int,
     random: Random,

@@ -13,6 +13,7 @@ from typing import Any
 
 from crypto import constants as c
 from crypto import fields
+from crypto.client.codes import ReceiptKeys
 from crypto.encoding import Reader, lp, pad, u8, u16
 from crypto.errors import ConsentMissing, Malformed, Unsupported
 
@@ -59,6 +60,11 @@ class BoxKeys:
         for key in (self.box_key, self.write_key, self.tag_key):
             fields.fixed(key, c.KEY_BYTES)
         return self.box_id + self.box_key + self.write_key + self.tag_key
+
+    @classmethod
+    def of(cls, receipt: ReceiptKeys) -> BoxKeys:
+        """Take from what a receipt gives all that the provider may have: not the holder key."""
+        return cls(receipt.box_id, receipt.box_key, receipt.write_key, receipt.tag_key)
 
     @classmethod
     def decode(cls, value: bytes) -> BoxKeys:

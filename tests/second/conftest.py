@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.second.asking import Stranger
-from tests.second.driver import INTERPRETER, MISSING
+from tests.second.process import INTERPRETER, MISSING
 
 
 @pytest.fixture(scope="module")

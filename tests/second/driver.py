@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
-from types import TracebackType
 
-ROOT = Path(__file__).resolve().parents[2]
-INTERPRETER = ROOT / ".venv-second" / "bin" / "python"
-MISSING = "the second implementation is not installed: ./dev second"
-_WORKER = Path(__file__).with_name("worker.py")
-_STOP_SECONDS = 10
+from tests.second.process import Answering
 
 
 class SecondRefused(Exception):
@@ -19,39 +12,20 @@ class SecondRefused(Exception):
 
 
 class SecondError(Exception):
-    """The second implementation could not be asked that, or died."""
+    """The second implementation could not be asked that."""
 
 
-class Second:
-    """One worker process, used as a context manager; every method is one question."""
+class Second(Answering):
+    """One worker process; every method is one question."""
 
-    def __enter__(self) -> Second:
-        # -I: neither this checkout nor the caller's environment may lend it a module.
-        self._process = subprocess.Popen(
-            [INTERPRETER, "-I", _WORKER],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        try:
-            self._process.communicate(timeout=_STOP_SECONDS)
-        finally:
-            self._process.kill()
+    script = Path(__file__).with_name("worker.py")
 
     def ask(self, op: str, **arguments: bytes | int) -> bytes:
         """Run one operation of the worker; raises SecondRefused or SecondError."""
         request: dict[str, str | int] = {"op": op}
         for name, value in arguments.items():
             request[name] = value.hex() if isinstance(value, bytes) else value
-        answer = self._exchange(json.dumps(request))
+        answer = self.exchange(request)
         if "value" in answer:
             return bytes.fromhex(str(answer["value"]))
         if "refused" in answer:
@@ -97,14 +71,3 @@ class Second:
     def ed25519_verify(self, public_key: bytes, message: bytes, signature: bytes) -> None:
         """Return if the signature holds, raise SecondRefused if not."""
         self.ask("ed25519_verify", public_key=public_key, message=message, signature=signature)
-
-    def _exchange(self, line: str) -> dict[str, object]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-        reply = self._process.stdout.readline()
-        if not reply:
-            raise SecondError("the worker ended")
-        answer: dict[str, object] = json.loads(reply)
-        return answer

@@ -12,7 +12,8 @@ from crypto.client import aead, hpke
 from crypto.constants import PBKDF2_ROUNDS
 from crypto.errors import CannotOpen, Malformed
 from crypto.kdf import hkdf, pbkdf2
-from tests.second.driver import INTERPRETER, MISSING, Second, SecondError, SecondRefused
+from tests.second.driver import Second, SecondError, SecondRefused
+from tests.second.process import INTERPRETER, MISSING
 
 pytestmark = pytest.mark.skipif(not INTERPRETER.exists(), reason=MISSING)
 
