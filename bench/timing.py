@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 RUNS = 3
+_TURN_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ class Result:
 
 
 def measure(pair: Pair, seconds: float) -> Result:
-    """Run a pair three times for about `seconds` each and take the medians."""
-    rounds = _rounds(pair, seconds)
+    """Run a pair three times for about `seconds` each, in turns, and take the medians."""
+    rounds, block = _rounds(pair, seconds)
     ours, bare, ratios = [], [], []
     for _ in range(RUNS):
-        mine, theirs = _interleaved(pair, rounds)
-        ours.append(rounds / mine)
-        bare.append(rounds / theirs)
+        mine, theirs = _interleaved(pair, rounds, block)
+        ours.append(rounds * block / mine)
+        bare.append(rounds * block / theirs)
         ratios.append(mine / theirs)
     return Result(
         pair.name,
@@ -49,23 +50,25 @@ def measure(pair: Pair, seconds: float) -> Result:
     )
 
 
-def _rounds(pair: Pair, seconds: float) -> int:
-    """How many calls of both fit in the time; at least 3."""
+def _rounds(pair: Pair, seconds: float) -> tuple[int, int]:
+    """How many turns (3 at least) fit in the time, and how many calls make a turn of 5 ms."""
     pair.ours()
     pair.bare()
-    once = _time(pair.ours) + _time(pair.bare)
-    return max(3, int(seconds / once))
+    once = _time(pair.ours, 1) + _time(pair.bare, 1)
+    block = max(1, int(_TURN_SECONDS / once))
+    return max(3, int(seconds / (once * block))), block
 
 
-def _interleaved(pair: Pair, rounds: int) -> tuple[float, float]:
+def _interleaved(pair: Pair, rounds: int, block: int) -> tuple[float, float]:
     mine = theirs = 0.0
     for _ in range(rounds):
-        mine += _time(pair.ours)
-        theirs += _time(pair.bare)
+        mine += _time(pair.ours, block)
+        theirs += _time(pair.bare, block)
     return mine, theirs
 
 
-def _time(function: Callable[[], object]) -> float:
+def _time(function: Callable[[], object], calls: int) -> float:
     start = time.process_time()
-    function()
+    for _ in range(calls):
+        function()
     return time.process_time() - start

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from crypto.errors import Malformed, TooLong
 
@@ -44,7 +45,7 @@ def lp(value: bytes) -> bytes:
     """
     if len(value) > _U16_MAX:
         raise TooLong
-    return u16(len(value)) + value
+    return len(value).to_bytes(2, "big") + value
 
 
 def frame(label: str, *parts: bytes) -> bytes:
@@ -52,7 +53,12 @@ def frame(label: str, *parts: bytes) -> bytes:
 
     Source: docs/spec/conventions.md, section 3.
     """
-    return lp(label.encode("ascii")) + b"".join(map(lp, parts))
+    return b"".join((_label(label), *map(lp, parts)))
+
+
+@cache
+def _label(label: str) -> bytes:
+    return lp(label.encode("ascii"))
 
 
 def pad(body: bytes, size: int) -> bytes:

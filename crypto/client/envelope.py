@@ -76,11 +76,19 @@ def for_follow_up(network_id: bytes, tag_key: bytes, number: int) -> Context:
 
     Raises Malformed for another number. Source: docs/spec/envelope.md, section 6.
     """
-    if not 1 <= number <= FOLLOW_UPS or len(tag_key) != KEY_BYTES:
-        raise Malformed
-    tag = hkdf(tag_key, info=frame(LABEL_FOLLOW_UP_TAG, u8(number)), length=BINDING_BYTES)
+    tag = follow_up_tag(tag_key, number)
     key = hkdf(tag_key, info=frame(LABEL_FOLLOW_UP_KEY, u8(number)), length=KEY_BYTES)
     return Context(network_id, KIND_FOLLOW_UP, tag, key)
+
+
+def follow_up_tag(tag_key: bytes, number: int) -> bytes:
+    """Return the 16 bytes that follow-up 1 to 7 is found by, for a provider's look-up.
+
+    Raises Malformed for another number and for a tag key that has not 32 bytes.
+    """
+    if not 1 <= number <= FOLLOW_UPS or len(tag_key) != KEY_BYTES:
+        raise Malformed
+    return hkdf(tag_key, info=frame(LABEL_FOLLOW_UP_TAG, u8(number)), length=BINDING_BYTES)
 
 
 def seal(

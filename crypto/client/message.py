@@ -8,8 +8,10 @@ Source: docs/spec/envelope.md, sections 4 and 5.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 from crypto import constants as c
 from crypto import fields
@@ -19,30 +21,6 @@ from crypto.errors import ConsentMissing, Malformed, Unsupported
 
 _CONSENTS = (c.CONSENT_PERSON, c.CONSENT_SELF)
 _KINDS = (c.KIND_REFERRAL, c.KIND_FOLLOW_UP)
-
-# Field id, attribute and most ids, of every field that is a list of ids.
-_LISTS = (
-    (c.FIELD_NEEDS, "needs", c.NEEDS),
-    (c.FIELD_LANGUAGES, "languages", c.LANGUAGES),
-    (c.FIELD_WHO, "who", c.WHO),
-    (c.FIELD_CHILDREN, "children", c.CHILDREN),
-    (c.FIELD_CHANNELS, "channels", c.CHANNELS),
-    (c.FIELD_HOURS, "hours", c.HOURS),
-    (c.FIELD_NEVER, "never", c.NEVER),
-    (c.FIELD_WISHES, "wishes", c.WISHES),
-)
-_SINGLES = (
-    (c.FIELD_REGION, "region"),
-    (c.FIELD_SOON, "soon"),
-    (c.FIELD_PEER, "peer"),
-    (c.FIELD_EYES, "eyes"),
-)
-_TEXTS = (
-    (c.FIELD_CONTACT, "contact", c.CONTACT_BYTES),
-    (c.FIELD_SAFE_WORD, "safe_word", c.SAFE_WORD_BYTES),
-    (c.FIELD_TEXT, "text", c.TEXT_BYTES),
-)
-_KNOWN = frozenset(range(c.FIELD_CONSENT, c.FIELD_TEXT + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,37 +114,28 @@ def decode(encoded: bytes, expected: int) -> Message:
 def encode_body(message: Message) -> bytes:
     """Encode a message without header and padding, as a case keeps it; refuses as `encode`."""
     _check(message)
-    run: dict[int, bytes] = {c.FIELD_CONSENT: u16(message.consent)}
-    for number, name, at_most in _LISTS:
-        if ids := getattr(message, name):
-            run[number] = fields.from_ids(ids, at_most)
-    for number, name in _SINGLES:
-        if one := getattr(message, name):
-            run[number] = fields.from_ids((one,), 1)
-    for number, name, at_most in _TEXTS:
-        if written := getattr(message, name):
-            run[number] = fields.from_text(written, at_most)
-    if message.people:
-        run[c.FIELD_PEOPLE] = u8(_people(message.people))
-    if message.box:
-        run[c.FIELD_BOX] = message.box.encode()
-    return _with_unknown(run, message.unknown)
+    run = {
+        number: codec.write(said)
+        for number, codec in _CODECS.items()
+        if (said := getattr(message, codec.name))
+    }
+    kept = dict(message.unknown)
+    if len(kept) != len(message.unknown) or kept.keys() & _CODECS.keys():
+        raise Malformed
+    return fields.encode({**run, **kept})
 
 
 def decode_body(kind: int, body: bytes) -> Message:
     """Decode the fields of a message of a kind (1 referral, 2 follow-up); refuses as `decode`."""
-    run = fields.decode(body)
     values: dict[str, Any] = {}
-    values |= {name: fields.to_ids(run[n], most) for n, name, most in _LISTS if n in run}
-    values |= {name: fields.to_text(run[n], most) for n, name, most in _TEXTS if n in run}
-    values |= {name: fields.to_id(run[n]) for n, name in _SINGLES if n in run}
-    if c.FIELD_CONSENT in run:
-        values["consent"] = fields.to_number(run[c.FIELD_CONSENT], c.U16_BYTES)
-    if c.FIELD_PEOPLE in run:
-        values["people"] = _people(fields.to_number(run[c.FIELD_PEOPLE], c.U8_BYTES))
-    if c.FIELD_BOX in run:
-        values["box"] = BoxKeys.decode(run[c.FIELD_BOX])
-    message = Message(kind=kind, unknown=fields.unknown(run, _KNOWN), **values)
+    unknown = []
+    for number, value in fields.decode(body).items():
+        if number in _CODECS:
+            codec = _CODECS[number]
+            values[codec.name] = codec.read(value)
+        else:
+            unknown.append((number, value))
+    message = Message(kind=kind, unknown=tuple(unknown), **values)
     _check(message)
     return message
 
@@ -209,8 +178,52 @@ def _people(count: int) -> int:
     return count
 
 
-def _with_unknown(run: dict[int, bytes], unknown: tuple[tuple[int, bytes], ...]) -> bytes:
-    kept = dict(unknown)
-    if len(kept) != len(unknown) or kept.keys() & _KNOWN:
-        raise Malformed
-    return fields.encode({**run, **kept})
+class _Codec(NamedTuple):
+    """How one field is written and read; both refuse what breaks its rule."""
+
+    name: str
+    write: Callable[[Any], bytes]
+    read: Callable[[bytes], Any]
+
+
+def _ids(name: str, at_most: int) -> _Codec:
+    return _Codec(
+        name, partial(fields.from_ids, at_most=at_most), partial(fields.to_ids, at_most=at_most)
+    )
+
+
+def _id(name: str) -> _Codec:
+    return _Codec(name, fields.from_id, fields.to_id)
+
+
+def _text(name: str, at_most: int) -> _Codec:
+    return _Codec(
+        name, partial(fields.from_text, at_most=at_most), partial(fields.to_text, at_most=at_most)
+    )
+
+
+_CODECS: Final = {
+    # 0, no answer, is read as such, so that a missing and a wrong yes are refused alike.
+    c.FIELD_CONSENT: _Codec("consent", u16, partial(fields.to_number, size=c.U16_BYTES)),
+    c.FIELD_NEEDS: _ids("needs", c.NEEDS),
+    c.FIELD_LANGUAGES: _ids("languages", c.LANGUAGES),
+    c.FIELD_REGION: _id("region"),
+    c.FIELD_PEOPLE: _Codec(
+        "people",
+        lambda count: u8(_people(count)),
+        lambda value: _people(fields.to_number(value, 1)),
+    ),
+    c.FIELD_WHO: _ids("who", c.WHO),
+    c.FIELD_CHILDREN: _ids("children", c.CHILDREN),
+    c.FIELD_SOON: _id("soon"),
+    c.FIELD_CHANNELS: _ids("channels", c.CHANNELS),
+    c.FIELD_HOURS: _ids("hours", c.HOURS),
+    c.FIELD_NEVER: _ids("never", c.NEVER),
+    c.FIELD_CONTACT: _text("contact", c.CONTACT_BYTES),
+    c.FIELD_SAFE_WORD: _text("safe_word", c.SAFE_WORD_BYTES),
+    c.FIELD_PEER: _id("peer"),
+    c.FIELD_WISHES: _ids("wishes", c.WISHES),
+    c.FIELD_EYES: _id("eyes"),
+    c.FIELD_BOX: _Codec("box", BoxKeys.encode, BoxKeys.decode),
+    c.FIELD_TEXT: _text("text", c.TEXT_BYTES),
+}
