@@ -6,6 +6,8 @@ with fifteen minutes: a Korean speaker, a place tonight, her papers, some money.
 
 from __future__ import annotations
 
+import io
+import sys
 from dataclasses import dataclass, field
 
 import words
@@ -19,6 +21,9 @@ from crypto.client.store import Store, seal_store
 from crypto.client.store_entries import MemberEntry, SeedEntry
 from crypto.encoding import Random
 
+_ENDED_BY_HAND = 130
+_ANSWER = "오늘 밤 잘 곳이 있습니다. 당신이 정합니다."
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -31,9 +36,23 @@ class Provider:
 
 
 def main() -> None:
-    """Play the whole way once."""
-    random, today = ambient.random, ambient.today()
-    print("One request, there and back, in this process: no server yet, nothing is kept.\n")
+    """Play the whole way once; a reader who leaves, by Ctrl-C or by a closed pipe, ends it."""
+    # A terminal that can't show a script gets question marks and not a traceback.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        _play(ambient.random, ambient.today())
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.exit(_ENDED_BY_HAND)
+    except OSError as trouble:
+        # What is left in the buffer can't be written either.
+        sys.stdout = None
+        sys.exit(f"The demo could not be shown: {trouble.strerror}.")
+
+
+def _play(random: Random, today: int) -> None:
+    print("One request, there and back, in this process: no server yet, nothing is kept.")
     network = make(today, random)
     provider, stored = _make_code(network, today, random)
     receipt, sent, slot_0 = _ask(network, provider.code, stored, today, random)
@@ -48,7 +67,7 @@ def _make_code(network: DemoNetwork, today: int, random: Random) -> tuple[Provid
     stored = make_record(network, keys, seed, today, random)
     _line("on paper", code_text.symbols(code, Kind.CODE))
     _line("or as digits", code_text.digits(code, Kind.CODE))
-    _size("record, for the server", stored)
+    _size("record (what a sender needs)", stored)
     provider = Provider(code, seed, keys.locator, keys.psk)
     _size("its own store, sealed", _store(network, provider, keys, today, random))
     return provider, stored
@@ -111,11 +130,11 @@ def _ask(
     _size("request, coded and padded", encoded)
     context = envelope.for_code(network_id, keys.locator, keys.psk)
     sent = envelope.seal(encoded, recipient.public_key, context, random=random)
-    _size("envelope, for the server", sent)
+    _size("envelope (the request, sealed)", sent)
     slot_0 = _seal_slot(
         _delivered(recipient, today), message.BoxKeys.of(receipt_keys), network_id, 0, random
     )
-    _size("slot 0, for the server", slot_0)
+    _size("slot 0, for the receipt", slot_0)
     return receipt, sent, slot_0
 
 
@@ -135,18 +154,15 @@ def _answer(
         _line(name, "; ".join(_text(name, one) for one in ids))
     if referral.box is None:
         raise ValueError("the demo's request asks for an answer")
-    answer = box.Answer(
-        state=choice("state", "answered"),
-        epoch=today,
-        text="오늘 밤 잘 곳이 있습니다. 당신이 정합니다.",
-    )
+    _line("it answers in Korean", "There is a place to sleep tonight. You decide.")
+    answer = box.Answer(state=choice("state", "answered"), epoch=today, text=_ANSWER)
     slot_1 = _seal_slot(answer, referral.box, network_id, 1, random)
-    _size("slot 1, for the server", slot_1)
+    _size("slot 1, the answer", slot_1)
     return slot_1
 
 
 def _read_answer(network: DemoNetwork, receipt: bytes, slots: tuple[bytes, ...]) -> None:
-    _title("The person reads it, with her receipt")
+    _title("The person reads it, with the receipt")
     network_id = network.policy.network_id
     keys = codes.receipt_keys(receipt, "", network_id)
     for number, sealed in enumerate(slots):
@@ -222,7 +238,7 @@ def _title(text: str) -> None:
 
 
 def _line(name: str, value: str) -> None:
-    print(f"  {name:<28}{value}")
+    print(f"  {name:<32}{value}")
 
 
 def _size(name: str, value: bytes) -> None:
