@@ -20,6 +20,7 @@ from crypto.client.record_check import Network, Recipient, check
 from crypto.client.store import Store, seal_store
 from crypto.client.store_entries import MemberEntry, SeedEntry
 from crypto.encoding import Random
+from crypto.public.note_signing import public_of
 
 _ENDED_BY_HAND = 130
 _ANSWER = "오늘 밤 잘 곳이 있습니다. 당신이 정합니다."
@@ -76,7 +77,7 @@ def _make_code(network: DemoNetwork, today: int, random: Random) -> tuple[Provid
 def _store(
     network: DemoNetwork, provider: Provider, keys: codes.CodeKeys, today: int, random: Random
 ) -> bytes:
-    organisation_key = member_file.signing_public_key(network.organisation_seed)
+    organisation_key = public_of(network.organisation_seed)
     network_id = network.policy.network_id
     member = member_file.new_member(
         network_id=network_id, organisation_key=organisation_key, random=random

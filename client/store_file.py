@@ -5,7 +5,8 @@ Beside `NAME` lies `NAME.lock`; while somebody writes also `.NAME.writing`, the 
 next one makes them useless and removes them.
 
 The lowest generation to accept is the caller's to know: the highest it has seen since it started.
-What comes from elsewhere is compared with the file (`replace`).
+A store from elsewhere becomes a new file (`create`); nothing here writes one over another, since
+work that only the other has would be lost, and what it erased would come back.
 
 Source: docs/spec/store.md, section 5.
 """
@@ -25,7 +26,7 @@ from crypto.client.member_file import MemberSecret
 from crypto.client.store import SLOTS_END, SLOTS_START, Store, open_store, seal_store
 from crypto.constants import STORE_STEPS
 from crypto.encoding import Random
-from crypto.errors import BadSignature, Malformed, Rollback, WrongNetwork
+from crypto.errors import BadSignature, Malformed, WrongNetwork
 
 
 class StoreNotWritten(OSError):
@@ -78,8 +79,8 @@ def edit(
     """Change the store in a file and return it as written, one generation on.
 
     `change` gets what stands there after every earlier writer; while it runs, others wait.
-    Raises what `open_store`, `seal_store` and `change` do; Rollback, WrongNetwork or BadSignature
-    where `change` gives an older store or another organisation's; and as `create`.
+    Raises what `open_store`, `seal_store` and `change` do; Malformed, WrongNetwork or BadSignature
+    where `change` gives another generation or another organisation's store; and as `create`.
     """
     with _locked(path, fcntl.LOCK_EX) as place, place.open(place.name, os.O_RDWR) as old:
         before = open_store(_read(old), member, at_least_generation)
@@ -90,29 +91,13 @@ def edit(
         return after
 
 
-def replace(path: Path, sealed: bytes, member: MemberSecret) -> Store:
-    """Write a newer sealed store, byte for byte, over the one in a file, and return it opened.
-
-    Raises Rollback unless its generation is above the file's or it is the same store; otherwise
-    as `create`.
-    """
-    with _locked(path, fcntl.LOCK_EX) as place, place.open(place.name, os.O_RDWR) as old:
-        current = _read(old)
-        before = open_store(current, member, 0)
-        if sealed == current:
-            return before
-        after = open_store(sealed, member, before.generation + 1)
-        place.write(sealed, old)
-        return after
-
-
 def _check_same(before: Store, after: Store) -> None:
     if after.network_id != before.network_id:
         raise WrongNetwork
     if after.organisation_seed != before.organisation_seed:
         raise BadSignature
-    if after.generation < before.generation:
-        raise Rollback
+    if after.generation != before.generation:
+        raise Malformed
 
 
 @contextmanager
@@ -123,11 +108,16 @@ def _locked(path: Path, how: int, *, new: bool = False) -> Iterator[_Place]:
         os.stat(real)  # before a lock is left beside nothing
     with _opened(os.open(real.parent, os.O_RDONLY | os.O_DIRECTORY)) as folder:
         place = _Place(folder, real.name)
-        with place.open(f"{real.name}.lock", os.O_RDWR | os.O_CREAT) as lock:
-            fcntl.flock(lock, how)
-            if new and place.has(real.name):
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-            yield place
+        while True:
+            with place.open(f"{real.name}.lock", os.O_RDWR | os.O_CREAT) as lock:
+                fcntl.flock(lock, how)
+                # Somebody may have removed the file that was waited for: a lock on it is none.
+                if not place.is_still(f"{real.name}.lock", lock):
+                    continue
+                if new and place.has(real.name):
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+                yield place
+                return
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +145,12 @@ class _Place:
         with suppress(FileNotFoundError):
             os.stat(name, dir_fd=self.folder, follow_symlinks=False)
             return True
+        return False
+
+    def is_still(self, name: str, file: int) -> bool:
+        with suppress(FileNotFoundError):
+            now = os.stat(name, dir_fd=self.folder, follow_symlinks=False)
+            return os.path.samestat(now, os.fstat(file))
         return False
 
     def write(self, sealed: bytes, old: int | None) -> None:

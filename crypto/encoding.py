@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 
 from crypto.errors import Malformed, TooLong
@@ -76,10 +77,24 @@ def text(value: bytes) -> str:
 
     Raises Malformed for anything that is not well-formed UTF-8.
     """
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Malformed from None
+    # Raised outside the handler: the error of Python quotes the input, and an exception that is
+    # raised inside keeps the one before it.
+    decoded = None
+    with suppress(UnicodeDecodeError):
+        decoded = value.decode("utf-8")
+    if decoded is None:
+        raise Malformed
+    return decoded
+
+
+def utf8(value: str) -> bytes:
+    """Encode UTF-8; raises Malformed for half of a surrogate pair."""
+    encoded = None
+    with suppress(UnicodeEncodeError):
+        encoded = value.encode("utf-8")
+    if encoded is None:
+        raise Malformed
+    return encoded
 
 
 def b64(value: bytes) -> str:

@@ -12,7 +12,7 @@ import re
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 
-from crypto.encoding import text
+from crypto.encoding import text, utf8
 from crypto.errors import Malformed, TooLong
 
 _ID_MAX = _LENGTH_MAX = 0xFFFF
@@ -112,10 +112,7 @@ def from_text(value: str, at_most: int) -> bytes:
     Raises TooLong for a longer one, Malformed for an empty one, control characters and lone
     surrogates.
     """
-    try:
-        encoded = value.encode("utf-8")
-    except UnicodeEncodeError:
-        raise Malformed from None
+    encoded = utf8(value)
     if len(encoded) > at_most:
         raise TooLong
     if not encoded or _CONTROL.search(value):

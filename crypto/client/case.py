@@ -23,7 +23,6 @@ Numbered = tuple[int, bytes]
 _KNOWN = range(c.CASE_ARRIVED, c.CASE_LAST_EPOCH + 1)
 _NEEDED = {c.CASE_ARRIVED, c.CASE_STATE, c.CASE_MESSAGE, c.CASE_LAST_EPOCH}
 _MESSAGE_BYTES = c.MESSAGE_BYTES - c.MESSAGE_HEADER_BYTES
-_U32_MOST = 2**32 - 1
 _ANSWER_BYTES = c.SLOT_BYTES - c.SLOT_OVERHEAD_BYTES - c.VERSION_BYTES - c.U16_BYTES
 # The fields that repeat: the numbers they may bear, and the most bytes of a body.
 _REPEATED = {
@@ -84,7 +83,7 @@ class Case:
         )
 
     def _known(self) -> Iterator[Numbered]:
-        yield c.CASE_ARRIVED, from_epoch(self.arrived)
+        yield c.CASE_ARRIVED, u32(self.arrived)
         yield c.CASE_STATE, fields.from_ids((self.state,), 1)
         yield c.CASE_MESSAGE, _limited(self.message, _MESSAGE_BYTES, TooLong)
         yield from _from_bodies(self.follow_ups, c.CASE_FOLLOW_UP)
@@ -93,14 +92,7 @@ class Case:
             yield c.CASE_TAKEN_BY, fields.fixed(self.taken_by, c.MEMBER_ID_BYTES)
         if self.note:
             yield c.CASE_NOTE, fields.from_text(self.note, c.CASE_NOTE_BYTES)
-        yield c.CASE_LAST_EPOCH, from_epoch(self.last_epoch)
-
-
-def from_epoch(epoch: int) -> bytes:
-    """Encode a day as 4 bytes; raises Malformed for one that is negative or does not fit."""
-    if not 0 <= epoch <= _U32_MOST:
-        raise Malformed
-    return u32(epoch)
+        yield c.CASE_LAST_EPOCH, u32(self.last_epoch)
 
 
 def _read_run(encoded: bytes) -> list[Numbered]:

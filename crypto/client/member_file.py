@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nacl.bindings import crypto_sign_seed_keypair
-
 from crypto import constants as c
 from crypto.client import aead, hpke, passphrase
 from crypto.encoding import Random, Reader, frame, u8
 from crypto.errors import Unsupported
 from crypto.fields import fixed
+from crypto.public.note_signing import public_of
 
 _VERSION = u8(c.FORMAT_VERSION)
 
@@ -46,13 +45,7 @@ class MemberSecret:
     @property
     def ed25519_public_key(self) -> bytes:
         """The key that her signed requests are checked with: 32 bytes."""
-        return signing_public_key(self.ed25519_seed)
-
-
-def signing_public_key(seed: bytes) -> bytes:
-    """Return the Ed25519 public key (32 bytes) of a seed; raises Malformed unless it has 32."""
-    public, _ = crypto_sign_seed_keypair(fixed(seed, c.ED25519_SEED_BYTES))
-    return bytes(public)
+        return public_of(self.ed25519_seed)
 
 
 def new_member(*, network_id: bytes, organisation_key: bytes, random: Random) -> MemberSecret:

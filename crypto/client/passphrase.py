@@ -7,6 +7,7 @@ import unicodedata
 from nacl.bindings import crypto_pwhash_alg, crypto_pwhash_ALG_ARGON2ID13
 
 from crypto.constants import ARGON2_MEMORY_KIB, ARGON2_PASSES, ARGON2_SALT_BYTES, KEY_BYTES
+from crypto.encoding import utf8
 from crypto.errors import Malformed
 
 
@@ -18,10 +19,7 @@ def stretch(passphrase: str, salt: bytes) -> bytes:
     """
     if len(salt) != ARGON2_SALT_BYTES or not passphrase:
         raise Malformed
-    try:
-        password = unicodedata.normalize("NFKC", passphrase).encode()
-    except UnicodeEncodeError:  # half a surrogate pair; that error's text quotes the passphrase
-        raise Malformed from None
+    password = utf8(unicodedata.normalize("NFKC", passphrase))
     return crypto_pwhash_alg(
         KEY_BYTES,
         password,

@@ -43,9 +43,9 @@ def seal(contents: Contents, keys: CodeKeys, network_id: bytes, *, random: Rando
     Source: docs/spec/record.md, section 2.
     """
     plaintext = pad(encode(contents), _PLAINTEXT_BYTES)
+    aad = _aad(keys, network_id)
     head = u8(c.SUITE) + keys.record_commitment
     nonce = random(c.XCHACHA_NONCE_BYTES)
-    aad = _aad(keys, network_id)
     return head + nonce + aead.seal(keys.record_key, nonce=nonce, aad=aad, plaintext=plaintext)
 
 
@@ -131,4 +131,7 @@ def _check_sizes(contents: Contents) -> None:
 
 
 def _aad(keys: CodeKeys, network_id: bytes) -> bytes:
+    sizes = (len(network_id), len(keys.locator), len(keys.record_commitment))
+    if sizes != (c.NETWORK_ID_BYTES, c.LOCATOR_BYTES, c.RECORD_COMMITMENT_BYTES):
+        raise Malformed
     return frame(c.LABEL_RECORD, u8(c.SUITE), network_id, keys.locator, keys.record_commitment)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from crypto import constants as c
 from crypto.client import aead, hpke
-from crypto.client.member_file import MemberSecret, signing_public_key
+from crypto.client.member_file import MemberSecret
 from crypto.client.store_entries import Erased, MemberEntry, SeedEntry, check, is_over
 from crypto.encoding import Random, Reader, frame, pad, u8, u32, u64
 from crypto.errors import (
@@ -27,6 +27,7 @@ from crypto.errors import (
     WrongNetwork,
 )
 from crypto.fields import fixed
+from crypto.public.note_signing import public_of
 
 Key = tuple[int, bytes]
 """Kind and id (16 bytes) of an entry."""
@@ -72,7 +73,7 @@ class Store:
     @property
     def organisation_key(self) -> bytes:
         """The organisation's Ed25519 public key: 32 bytes."""
-        return signing_public_key(self.organisation_seed)
+        return public_of(self.organisation_seed)
 
     def of_kind(self, kind: int) -> Iterator[tuple[bytes, bytes]]:
         """Give id and value of each entry of a kind."""

@@ -13,8 +13,8 @@ from typing import ClassVar, Protocol, Self
 from crypto import constants as c
 from crypto import fields
 from crypto.client import hpke
-from crypto.client.case import Case, from_epoch
-from crypto.encoding import Reader, lp, u8
+from crypto.client.case import Case
+from crypto.encoding import Reader, lp, u8, u32
 from crypto.errors import Malformed
 
 _SEED_STATES = range(c.SEED_MADE, c.SEED_CANCELLED + 1)
@@ -56,7 +56,7 @@ class MemberEntry:
             fields.from_ids((self.role,), 1)
             + hpke.load_public(self.xwing_public_key).encoded
             + fields.fixed(self.ed25519_public_key, c.ED25519_PUBLIC_KEY_BYTES)
-            + from_epoch(self.since)
+            + u32(self.since)
             + lp(fields.from_text(self.name, c.MEMBER_NAME_BYTES))
         )
 
@@ -96,7 +96,7 @@ class SeedEntry:
         return (
             u8(_seed_state(self.state))
             + fields.fixed(self.batch, c.BATCH_ID_BYTES)
-            + from_epoch(self.last_epoch)
+            + u32(self.last_epoch)
             + fields.fixed(self.code, c.CODE_BYTES)
             + fields.fixed(self.psk, c.KEY_BYTES)
             + fields.fixed(self.write_key, c.KEY_BYTES)
@@ -140,7 +140,7 @@ class WeeklyEntry:
     def encode(self) -> bytes:
         """Return the value; raises Malformed."""
         seed = fields.fixed(self.xwing_seed, c.XWING_SEED_BYTES)
-        return from_epoch(self.first) + from_epoch(self.last) + seed
+        return u32(self.first) + u32(self.last) + seed
 
     @classmethod
     def decode(cls, value: bytes) -> WeeklyEntry:
@@ -165,7 +165,7 @@ class Erased:
 
     def encode(self) -> bytes:
         """Return the value; raises Malformed."""
-        return from_epoch(self.forget_after)
+        return u32(self.forget_after)
 
     @classmethod
     def decode(cls, value: bytes) -> Erased:

@@ -12,9 +12,8 @@ from itertools import pairwise
 from typing import TypeVar
 
 from crypto.constants import HASH_BYTES
-from crypto.encoding import unb64
+from crypto.encoding import unb64, utf8
 from crypto.errors import Malformed, TooLong
-from crypto.public.notes import utf8
 
 _Value = TypeVar("_Value", str, bytes, int)
 U32_LIMIT = 1 << 32
@@ -63,11 +62,11 @@ class Lines:
 
     def values(self, keyword: str, at_most: int) -> tuple[str, ...]:
         """Return the values of the next lines with this keyword: none, or at most `at_most`."""
-        values = []
+        values: list[str] = []
         while self._follows(keyword):
+            if len(values) == at_most:
+                raise Malformed
             values.append(self.value(keyword))
-        if len(values) > at_most:
-            raise Malformed
         return tuple(values)
 
     def number(self, keyword: str) -> int:

@@ -18,7 +18,7 @@ from crypto.constants import (
     NOTE_ALG_ED25519,
     NOTE_BYTES,
 )
-from crypto.encoding import u64
+from crypto.encoding import u64, utf8
 from crypto.errors import Malformed
 from crypto.public import notes
 from crypto.public.notes import Key, SignatureLine
@@ -60,7 +60,7 @@ def signature_line(text: str, signer: Signer) -> SignatureLine:
 
     Source: docs/spec/statements.md, 1
     """
-    return SignatureLine(signer.name, signer.key.key_id, sign(signer.seed, notes.utf8(text)))
+    return SignatureLine(signer.name, signer.key.key_id, sign(signer.seed, utf8(text)))
 
 
 def cosign(text: str, name: str, seed: bytes, time: int) -> SignatureLine:

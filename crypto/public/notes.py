@@ -22,7 +22,7 @@ from crypto.constants import (
     NOTE_SIGNATURES,
     U64_BYTES,
 )
-from crypto.encoding import b64, text, u8, unb64
+from crypto.encoding import b64, text, u8, unb64, utf8
 from crypto.errors import BadSignature, Malformed, TooLong
 from crypto.public import ed25519
 
@@ -142,14 +142,6 @@ def verify(note: Note, keys: Iterable[Key]) -> tuple[Signature, ...]:
 def count(signatures: Iterable[Signature], among: Iterable[Key]) -> int:
     """Count the distinct keys of `among` that signed."""
     return len({signature.key for signature in signatures}.intersection(among))
-
-
-def utf8(value: str) -> bytes:
-    """Encode as UTF-8; raises Malformed for lone surrogates, which UTF-8 cannot carry."""
-    try:
-        return value.encode()
-    except UnicodeEncodeError:
-        raise Malformed from None
 
 
 def cosigned_message(body: str, time: int) -> bytes:

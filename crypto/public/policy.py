@@ -27,7 +27,7 @@ from crypto.constants import (
     WITNESS_THRESHOLD_MOST,
     WITNESSES_MOST,
 )
-from crypto.encoding import b64, frame
+from crypto.encoding import b64, frame, utf8
 from crypto.errors import Malformed
 from crypto.public import lines, notes
 from crypto.public.notes import Key
@@ -79,7 +79,7 @@ class Policy:
 
 def network_id_of(text: str) -> bytes:
     """Return the 32 bytes that name the network whose first policy has this text."""
-    return hashlib.sha256(frame(LABEL_NETWORK, notes.utf8(text))).digest()
+    return hashlib.sha256(frame(LABEL_NETWORK, utf8(text))).digest()
 
 
 def parse(text: str) -> Policy:
@@ -191,7 +191,7 @@ def _check_room(policy: Policy) -> None:
     pairs = [(len(keys), room) for keys, room in zip(_key_lists(policy), most, strict=True)]
     pairs += [(len(key.name), ADMIN_NAME_BYTES) for key in policy.all_admins]
     pairs += [(len(key.name), WITNESS_NAME_BYTES) for key in policy.all_witnesses]
-    pairs += [(len(notes.utf8(region.name)), REGION_NAME_BYTES) for region in policy.regions]
+    pairs += [(len(utf8(region.name)), REGION_NAME_BYTES) for region in policy.regions]
     lines.check_room([*pairs, (len(policy.log.name), LOG_NAME_BYTES)])
     lines.check_room([(len(policy.regions), REGIONS_MOST)])
 

@@ -14,7 +14,7 @@ from crypto.constants import (
     STATEMENT_BYTES,
     VETTED_DAYS,
 )
-from crypto.encoding import b64
+from crypto.encoding import b64, utf8
 from crypto.errors import Expired, Malformed, NotYetValid, TooFewSignatures, WrongNetwork
 from crypto.public import lines, notes
 from crypto.public.policy import Policy
@@ -72,7 +72,7 @@ def format_text(statement: Statement) -> str:
 
     Raises TooLong for a name of more than 96 bytes, Malformed where `parse` would refuse the text.
     """
-    lines.check_room([(len(notes.utf8(statement.name)), ORGANISATION_NAME_BYTES)])
+    lines.check_room([(len(utf8(statement.name)), ORGANISATION_NAME_BYTES)])
     text = (
         f"{LABEL_STATEMENT}\n"
         f"network {b64(statement.network_id)}\n"

@@ -79,9 +79,13 @@ def killed(path: Path, rounds: int) -> None:
     """Kill writers after times spread evenly over a few writings; print what they left behind."""
     leftovers = 0
     acknowledged: set[bytes] = set()
+    began = time.perf_counter()
+    add(path, "timed", 0)
+    writing_s = time.perf_counter() - began
     for kill in range(rounds):
-        # Multiples of the golden ratio fall evenly everywhere; a writing takes some milliseconds.
-        acknowledged |= _acknowledged(path, f"k{kill}", 0.002 + 0.05 * (kill * 0.618034 % 1))
+        # Multiples of the golden ratio fall evenly everywhere.
+        after_s = 5 * writing_s * (kill * 0.618034 % 1)
+        acknowledged |= _acknowledged(path, f"k{kill}", after_s)
         leftovers += bool(beside(path))
         store = store_file.read(path, MEMBER, at_least_generation=len(acknowledged))
         assert acknowledged <= dict(store.of_kind(ADDED)).keys()

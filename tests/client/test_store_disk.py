@@ -76,7 +76,7 @@ def is_directory(file: int) -> bool:
     return Path(f"/proc/self/fd/{file}").is_dir()
 
 
-def test_P11_after_a_change_the_old_files_slots_are_zeros(path: Path) -> None:
+def test_P11_T37_after_a_change_the_old_files_slots_are_zeros(path: Path) -> None:
     """The old body is still there for whoever kept the file, and no key that opens it."""
     kept = second_name(path)
     body = kept.read_bytes()[SLOTS_END:]
@@ -87,7 +87,7 @@ def test_P11_after_a_change_the_old_files_slots_are_zeros(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [".store.writing", ".store.replaced"])
-def test_P11_what_a_stopped_writer_left_is_made_useless(path: Path, name: str) -> None:
+def test_P11_T37_what_a_stopped_writer_left_is_made_useless(path: Path, name: str) -> None:
     """The next writer overwrites its slots before it takes the name away."""
     left = path.with_name(name)
     left.write_bytes(seal_store(samples.founded(ANNA), random=samples.draws("left")))
@@ -128,7 +128,9 @@ def test_a_file_system_without_second_names_will_do(path: Path) -> None:
 
 @pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC, errno.EDQUOT])
 @pytest.mark.parametrize("call", ["write", "fsync", "rename"])
-def test_P10_what_the_disk_refuses_leaves_the_old_store(path: Path, call: str, number: int) -> None:
+def test_P10_T38_what_the_disk_refuses_leaves_the_old_store(
+    path: Path, call: str, number: int
+) -> None:
     """A failing disk is told in plain words and takes nothing of what was there."""
     worker.add(path, "n", 0)
     before = path.read_bytes()
@@ -142,7 +144,7 @@ def test_P10_what_the_disk_refuses_leaves_the_old_store(path: Path, call: str, n
     assert not worker.beside(path)
 
 
-def test_P10_an_unconfirmed_swap_keeps_the_old_files_slots(path: Path) -> None:
+def test_P10_T38_an_unconfirmed_swap_keeps_the_old_files_slots(path: Path) -> None:
     """As long as a power cut could bring the old file back, it must open; later it must not."""
     kept = second_name(path)
     with trouble("fsync", errno.EIO, is_directory), pytest.raises(StoreNotSettled):

@@ -71,7 +71,8 @@ def test_a_change_that_fails_changes_nothing(path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "refused"),
     [
-        (lambda store: replace(store, generation=4), Rollback),
+        (lambda store: replace(store, generation=0), Malformed),
+        (lambda store: replace(store, generation=2), Malformed),
         (lambda store: replace(store, network_id=bytes(32)), WrongNetwork),
         (lambda store: replace(store, organisation_seed=bytes(32)), BadSignature),
         (lambda store: replace(store, generation=2**64 - 1), Malformed),
@@ -81,15 +82,15 @@ def test_a_change_that_fails_changes_nothing(path: Path) -> None:
 def test_a_store_that_must_not_stand_there_is_not_written(
     path: Path, change: Callable[[Store], Store], refused: type[Refused]
 ) -> None:
-    """An older store, another network's or organisation's, or one nobody opens, is refused."""
-    edit(path, lambda store: replace(store, generation=4))
+    """Another generation, network or organisation, or a store that nobody opens, is refused."""
+    worker.add(path, "n", 0)
     before = path.read_bytes()
     with pytest.raises(refused):
         edit(path, change)
     assert path.read_bytes() == before
 
 
-def test_a_file_older_than_what_was_seen_is_refused(path: Path) -> None:
+def test_T22_a_file_older_than_what_was_seen_is_refused(path: Path) -> None:
     """Putting an old copy back is noticed, when reading and before changing."""
     old = path.read_bytes()
     seen = worker.add(path, "n", 0).generation
@@ -140,26 +141,39 @@ def test_creating_needs_a_store_that_opens(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_newer_store_from_elsewhere_is_written_byte_for_byte(path: Path) -> None:
-    """It takes the file's place, whose slots are zeros then; the same one again does nothing."""
-    kept = path.with_name("kept")
-    os.link(path, kept)
-    sealed = seal_store(samples.founded(ANNA, generation=9), random=samples.draws(9))
-    for _ in range(2):
-        assert store_file.replace(path, sealed, ANNA).generation == 9
-        assert path.read_bytes() == sealed
-    assert kept.read_bytes()[SLOTS_START:SLOTS_END] == ZEROS
-
-
-@pytest.mark.parametrize("generation", [0, 2, 3])
-def test_an_older_store_from_elsewhere_is_refused(path: Path, generation: int) -> None:
-    """So is another of the same generation: one of the two would be lost."""
-    edit(path, lambda store: replace(store, generation=2))
+def test_a_store_from_elsewhere_is_not_written_over_a_file(path: Path) -> None:
+    """Nothing takes the place of a file: what it erased would be back, its own work gone."""
     before = path.read_bytes()
-    sealed = seal_store(samples.founded(ANNA, generation=generation), random=samples.draws(9))
-    with pytest.raises(Rollback):
-        store_file.replace(path, sealed, ANNA)
+    sealed = seal_store(samples.founded(ANNA, generation=9), random=samples.draws(9))
+    with pytest.raises(FileExistsError):
+        store_file.create(path, sealed, ANNA)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["gone", "another one there"])
+def test_P10_a_lock_that_was_removed_while_waiting_is_none(path: Path, again: bool) -> None:
+    """Who gets the lock of a file that is no longer there waits for the one that is."""
+    lock = path.with_name("store.lock")
+    ended = threading.Event()
+
+    def act() -> None:
+        worker.add(path, "n", 0)
+        ended.set()
+
+    with lock.open("rb+") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        threading.Thread(target=act, daemon=True).start()
+        assert not ended.wait(0.3)
+        lock.unlink()
+        if not again:
+            fcntl.flock(first, fcntl.LOCK_UN)
+            assert ended.wait(10)
+            return
+        with lock.open("wb") as second:
+            fcntl.flock(second, fcntl.LOCK_EX)
+            fcntl.flock(first, fcntl.LOCK_UN)
+            assert not ended.wait(0.3)
+    assert ended.wait(10)
 
 
 def test_a_symbolic_link_stays_one(path: Path, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("writers", "times"), [(2, 40), (4, 15)])
-def test_P10_processes_that_write_at_once_lose_nothing(
+def test_P10_T38_processes_that_write_at_once_lose_nothing(
     path: Path, writers: int, times: int
 ) -> None:
     """Every entry of every process is there, and each writing counted once."""
@@ -73,7 +73,7 @@ def test_a_reader_amid_writings_sees_whole_stores_that_only_grow(path: Path) -> 
 
 
 @pytest.mark.parametrize("kills", [40, pytest.param(1500, marks=pytest.mark.long)])
-def test_P10_a_killed_writer_loses_nothing_acknowledged(path: Path, kills: int) -> None:
+def test_P10_T38_a_killed_writer_loses_nothing_acknowledged(path: Path, kills: int) -> None:
     """After every kill the store opens with all that was acknowledged, by any writer before."""
     said = ended_well(start("killed", path, kills))
     found = re.fullmatch(r"(\d+) kills, \d+ amid a writing, (\d+) acknowledged\n", said)
@@ -82,7 +82,7 @@ def test_P10_a_killed_writer_loses_nothing_acknowledged(path: Path, kills: int) 
     assert int(found[2]) > 0
 
 
-def test_P10_P11_a_writer_stopped_before_any_step_leaves_one_store_and_no_old_key(
+def test_P10_P11_T38_a_writer_stopped_before_any_step_leaves_one_store_and_no_old_key(
     path: Path,
 ) -> None:
     """The old store or the new one stands, and the next writer finishes with the old file."""
@@ -100,7 +100,7 @@ def test_P10_P11_a_writer_stopped_before_any_step_leaves_one_store_and_no_old_ke
 
 
 @pytest.mark.needs("unshare", "mount")
-def test_P10_a_full_disk_leaves_the_old_store_and_says_so(tmp_path: Path) -> None:
+def test_P10_T38_a_full_disk_leaves_the_old_store_and_says_so(tmp_path: Path) -> None:
     """On a disk that is truly full nothing is lost or left lying, and with room it goes on."""
     in_own_space = ("unshare", "--map-root-user", "--mount")
     if subprocess.run((*in_own_space, "true"), capture_output=True, check=False).returncode:
@@ -122,7 +122,7 @@ def test_P10_a_full_disk_leaves_the_old_store_and_says_so(tmp_path: Path) -> Non
 
 
 @pytest.mark.needs("strace")
-def test_P10_P11_each_step_is_on_the_disk_before_the_next(path: Path, tmp_path: Path) -> None:
+def test_P10_P11_T38_each_step_is_on_the_disk_before_the_next(path: Path, tmp_path: Path) -> None:
     """New file, its sync, swap, sync of the directory; only then the old slots, and their sync."""
     traced = tmp_path.with_suffix(".trace")
     calls = "trace=write,pwrite64,fsync,fdatasync,link,linkat,rename,renameat,renameat2,unlinkat"

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 
 from crypto import constants as c
 from crypto.client import aead, hpke
-from crypto.client.member_file import MemberSecret, new_member, signing_public_key
+from crypto.client.member_file import MemberSecret, new_member
 from crypto.client.store import Store, open_store
 from crypto.client.store_entries import Case, MemberEntry, SeedEntry, WeeklyEntry
 from crypto.encoding import Random, frame, u32
 from crypto.errors import Refused
+from crypto.public.note_signing import public_of
 
 NETWORK_ID = bytes(range(32))
 ORGANISATION_SEED = bytes(range(100, 132))
-ORGANISATION_KEY = signing_public_key(ORGANISATION_SEED)
+ORGANISATION_KEY = public_of(ORGANISATION_SEED)
 LOCATOR = b"a locator of 16b"
 PSK = b"only code holders have this psk."
 SEED_SEED = b"this seed opens one referral, ok"

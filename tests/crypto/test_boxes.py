@@ -62,7 +62,7 @@ def _refused_as(sealed: bytes, slot: int = 5, **other: bytes) -> type[Refused] |
 
 
 @given(ANSWERS, st.integers(1, 31))
-def test_R39_every_answer_comes_back_and_has_one_size(answer: Answer, slot: int) -> None:
+def test_R39_T34_every_answer_comes_back_and_has_one_size(answer: Answer, slot: int) -> None:
     """Whatever is answered, the slot has 4,096 bytes and gives back the answer."""
     sealed = _seal(answer, slot)
     assert len(sealed) == 4096
@@ -70,7 +70,7 @@ def test_R39_every_answer_comes_back_and_has_one_size(answer: Answer, slot: int)
     assert decode_body(encode_body(answer, slot), slot) == answer
 
 
-def test_R24_delivered_opens_in_slot_zero() -> None:
+def test_R13_R24_delivered_opens_in_slot_zero() -> None:
     """What the sender stored beside the envelope tells the holder that it was delivered."""
     assert _open(_seal(DELIVERED, 0), 0) == DELIVERED
     assert len(_seal(DELIVERED, 0)) == 4096
@@ -93,14 +93,14 @@ def test_a_slot_is_sealed_as_the_specification_says() -> None:
 
 
 @pytest.mark.parametrize("bits", [0x01, 0x80])
-def test_P1_every_turned_bit_of_a_slot_is_refused(bits: int) -> None:
+def test_P1_T17_every_turned_bit_of_a_slot_is_refused(bits: int) -> None:
     """A flip anywhere, nonce and tag included, is CannotOpen; over 800 places."""
     sealed = _seal()
     for at in places([24, 4080], 4096, 5):
         assert _refused_as(flipped(sealed, at, bits)) is CannotOpen, at
 
 
-def test_R39_cut_longer_and_swapped_slots_are_refused() -> None:
+def test_R39_T17_cut_longer_and_swapped_slots_are_refused() -> None:
     """Another length is Malformed, two neighbours swapped CannotOpen."""
     for what, changed in resized_and_swapped(_seal(), places([24, 4080], 4096, 199)):
         assert _refused_as(changed) is (CannotOpen if len(changed) == 4096 else Malformed), what
@@ -112,12 +112,12 @@ def test_R39_cut_longer_and_swapped_slots_are_refused() -> None:
      {"network_id": flipped(NETWORK, 0)}, {"box_id": flipped(BOX_ID, 15)},
      {"box_key": flipped(BOX_KEY, 31, 0x80)}],
 )  # fmt: skip
-def test_P4_P8_without_the_receipt_a_slot_cannot_be_opened(other: dict[str, bytes]) -> None:
+def test_P4_P8_T3_T17_without_the_receipt_a_slot_cannot_be_opened(other: dict[str, bytes]) -> None:
     """Another network, box or key, as a wrong receipt or word gives them, is CannotOpen."""
     assert _refused_as(_seal(), 5, **other) is CannotOpen
 
 
-def test_P2_a_slot_opens_under_its_own_number_only() -> None:
+def test_P2_T17_a_slot_opens_under_its_own_number_only() -> None:
     """A slot that a server shows in place of another is CannotOpen."""
     sealed = _seal()
     assert {_refused_as(sealed, slot) for slot in range(32) if slot != 5} == {CannotOpen}

@@ -73,7 +73,7 @@ def test_a_checkpoint_is_that_of_c2sp_with_one_line_more() -> None:
     assert written == TEXT
 
 
-def test_P9_the_log_shows_a_statement_and_no_other() -> None:
+def test_P9_T47_the_log_shows_a_statement_and_no_other() -> None:
     """A vetted organisation's statement is in the tree that the witnesses saw; another is not."""
     said = checkpoint.check(NOTE, NET.policy).checkpoint
     proof = log.inclusion_proof([log.leaf_hash(entry) for entry in ENTRIES], 1)
@@ -83,7 +83,7 @@ def test_P9_the_log_shows_a_statement_and_no_other() -> None:
         log.verify_inclusion(log.leaf_hash(unlogged), proof, size=said.size, root=said.root)
 
 
-def test_P9_the_log_must_have_signed() -> None:
+def test_P9_T47_the_log_must_have_signed() -> None:
     """Witnesses alone make no checkpoint, nor does another log under this one's name."""
     lines = notes.parse(NOTE).lines
     _refuses(BadSignature, notes.format_note(TEXT, lines[1:]))
@@ -92,7 +92,7 @@ def test_P9_the_log_must_have_signed() -> None:
     _refuses(BadSignature, NET.checkpoint(signed_by=[NET.log, NET.admins[0]]))
 
 
-def test_P9_fewer_than_w_witnesses_are_too_few() -> None:
+def test_P9_T18_T47_fewer_than_w_witnesses_are_too_few() -> None:
     """Three of five are asked for; two, one and none are NotWitnessed."""
     for count in range(3):
         _refuses(NotWitnessed, NET.checkpoint(witnesses=NET.witnesses[:count]))
@@ -100,7 +100,7 @@ def test_P9_fewer_than_w_witnesses_are_too_few() -> None:
         checkpoint.check(NET.checkpoint(witnesses=people), NET.policy)
 
 
-def test_P9_one_witness_twice_is_one_witness() -> None:
+def test_P9_T18_one_witness_twice_is_one_witness() -> None:
     """Also where she signs at two times."""
     lines = [signature_line(TEXT, NET.log), cosign(TEXT, W1.name, W1.seed, _at(TODAY))]
     for time in (_at(TODAY), _at(TODAY) + 1):
@@ -115,7 +115,7 @@ def test_P9_lines_by_strangers_and_wrong_cosignatures_are_refused() -> None:
     _refuses(BadSignature, NET.checkpoint(signed_by=[NET.log, W1], witnesses=[W2, W3, W4]))
 
 
-def test_P9_a_former_witness_does_not_count_nor_tell_the_day() -> None:
+def test_P9_T18_a_former_witness_does_not_count_nor_tell_the_day() -> None:
     """Her line is checked and counts for nothing, whatever her time."""
     later = NET.at(
         NET.next_policy(
@@ -130,7 +130,7 @@ def test_P9_a_former_witness_does_not_count_nor_tell_the_day() -> None:
     _refuses(BadSignature, kept, gone.policy)
 
 
-def test_P9_another_logs_checkpoint_is_refused() -> None:
+def test_P9_T18_another_logs_checkpoint_is_refused() -> None:
     """By its first line; and by its signatures where it takes this log's name."""
     _refuses(WrongNetwork, OTHER.checkpoint(ENTRIES))
     _refuses(WrongNetwork, NET.checkpoint(log_name="log.example/2"))
@@ -191,7 +191,7 @@ def test_a_million_entries_in_one_checkpoint() -> None:
     log.verify_inclusion(log.leaf_hash(entry), proof, size=said.size, root=said.root)
 
 
-def test_P9_the_day_is_that_of_the_wth_newest_time() -> None:
+def test_P9_T47_the_day_is_that_of_the_wth_newest_time() -> None:
     """With three of five asked for, the third newest; days end at midnight UTC."""
     days = [_at(TODAY - back) for back in (0, 4, 1, 3, 2)]
     assert _day(NET, *days) == TODAY - 2
@@ -201,7 +201,7 @@ def test_P9_the_day_is_that_of_the_wth_newest_time() -> None:
     assert _day(NET, midnight, midnight, midnight - 1) == TODAY - 1
 
 
-def test_P9_one_witness_who_lies_about_the_time_cannot_move_the_day() -> None:
+def test_P9_T47_one_witness_who_lies_about_the_time_cannot_move_the_day() -> None:
     """Not forward, whether two or one of three lie; nor back while others are there."""
     true = _at(TODAY)
     far = (1 << 63) - 1
@@ -213,7 +213,7 @@ def test_P9_one_witness_who_lies_about_the_time_cannot_move_the_day() -> None:
 
 
 @given(st.lists(st.integers(0, 2**63 - 1), min_size=2, max_size=2), st.permutations(range(5)))
-def test_P9_fewer_than_w_liars_never_pass_the_honest(lies: list[int], order: list[int]) -> None:
+def test_P9_T47_fewer_than_w_liars_never_pass_the_honest(lies: list[int], order: list[int]) -> None:
     """Two liars of five, whatever they say: the day is between those of the honest."""
     honest = [_at(TODAY - 1), _at(TODAY), _at(TODAY + 1)]
     times = [*lies, *honest]
@@ -222,7 +222,7 @@ def test_P9_fewer_than_w_liars_never_pass_the_honest(lies: list[int], order: lis
     assert TODAY - 1 <= day <= TODAY + 1
 
 
-def test_P9_a_checkpoint_older_than_7_days_is_stale() -> None:
+def test_P9_T18_T47_a_checkpoint_older_than_7_days_is_stale() -> None:
     """The seventh day still counts; without witnesses nothing can be said."""
     checkpoint.check_fresh(TODAY - 7, TODAY)
     checkpoint.check_fresh(TODAY + 1, TODAY)
@@ -232,7 +232,7 @@ def test_P9_a_checkpoint_older_than_7_days_is_stale() -> None:
             checkpoint.check_fresh(day, TODAY)
 
 
-def test_P9_too_few_times_give_no_day() -> None:
+def test_P9_T47_too_few_times_give_no_day() -> None:
     """Two witnesses of three asked for, or a former one, tell no day at all."""
     signed = notes.verify(notes.parse(NOTE), (NET.policy.log, *NET.policy.witnesses))
     assert checkpoint.day_of(signed, NET.policy) == TODAY
@@ -270,14 +270,14 @@ def _categories(at: int) -> tuple[type[Refused], ...]:
     return (Malformed, WrongNetwork) if at < TEXT.index("\n") else (Malformed, BadSignature)
 
 
-def test_P9_any_changed_byte_is_refused() -> None:
+def test_P9_T18_any_changed_byte_is_refused() -> None:
     """Malformed or BadSignature; WrongNetwork only in the log's name."""
     for at, changed in flips(NOTE):
         with pytest.raises(_categories(at)):
             checkpoint.check(changed, NET.policy)
 
 
-def test_P9_cut_off_left_out_doubled_or_swapped_bytes_are_refused() -> None:
+def test_P9_T18_cut_off_left_out_doubled_or_swapped_bytes_are_refused() -> None:
     """But for whole cosignatures cut off, while w are left."""
     lines = notes.parse(NOTE).lines
     enough = {notes.format_note(TEXT, lines[:count]) for count in range(4, 6)}
@@ -288,7 +288,7 @@ def test_P9_cut_off_left_out_doubled_or_swapped_bytes_are_refused() -> None:
 
 
 @given(st.text(max_size=60))
-def test_arbitrary_texts_are_malformed_or_come_back(text: str) -> None:
+def test_T13_arbitrary_texts_are_malformed_or_come_back(text: str) -> None:
     """Reading never fails in another way."""
     for candidate in (text, TEXT + text, text + TEXT):
         try:
@@ -303,7 +303,7 @@ def _named(data: bytes) -> checkpoint.Checkpoint:
     return checkpoint.check(NET.checkpoint(suspensions=data), NET.policy).checkpoint
 
 
-def test_P9_R21_an_organisation_on_the_list_is_suspended() -> None:
+def test_P9_R21_T32_an_organisation_on_the_list_is_suspended() -> None:
     """And one that is not on it isn't."""
     listed = suspensions.check(LIST, _named(LIST), NET.network_id)
     for key in (BAD_ONE, BAD_TWO):
@@ -316,7 +316,7 @@ def test_P9_R21_an_organisation_on_the_list_is_suspended() -> None:
     )
 
 
-def test_P9_R21_no_other_list_can_be_shown() -> None:
+def test_P9_R21_T18_no_other_list_can_be_shown() -> None:
     """The checkpoint names one file; any other, also an older one, is refused."""
     named = _named(LIST)
     changed = [one for _, one in flips(LIST)]

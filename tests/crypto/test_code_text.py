@@ -205,7 +205,7 @@ def test_R5_any_mixture_of_forgiven_forms_is_read(
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=220), KINDS)
-def test_no_text_does_more_than_be_refused(typed: str, kind: Kind) -> None:
+def test_T13_no_text_does_more_than_be_refused(typed: str, kind: Kind) -> None:
     """Whatever is typed, emoji and half characters included, is read or refused in two classes."""
     refusal = refusal_of(lambda: read(typed, kind))
     assert refusal in (None, CodeMistyped, WrongKind)

@@ -57,7 +57,7 @@ def _label(name: str) -> bytes:
     return len(label).to_bytes(2, "big") + label
 
 
-def test_P4_R5_a_million_codes_never_repeat() -> None:
+def test_P4_R5_T7_a_million_codes_never_repeat() -> None:
     """A million codes drawn as the product draws them are a million, of even bytes."""
     drawn = [codes.new_secret(ambient.random) for _ in range(1_000_000)]
     assert len(set(drawn)) == 1_000_000
@@ -65,7 +65,7 @@ def test_P4_R5_a_million_codes_never_repeat() -> None:
     assert looks_even(b"".join(drawn))
 
 
-def test_P4_R5_every_symbol_is_as_frequent_as_every_other() -> None:
+def test_P4_R5_T7_every_symbol_is_as_frequent_as_every_other() -> None:
     """Written codes use each of the 32 symbols equally at each of their 20 places."""
     written = [symbols(codes.new_secret(ambient.random), Kind.CODE) for _ in range(20_000)]
     columns = zip(*(code.replace("-", "") for code in written), strict=True)
@@ -85,7 +85,7 @@ def test_a_source_that_is_a_little_uneven_is_noticed() -> None:
     assert not looks_even(leaning.to_bytes(1_000_000, "big"))
 
 
-def test_R5_a_code_has_eighty_bits() -> None:
+def test_R5_T7_a_code_has_eighty_bits() -> None:
     """Alphabet and length leave room for 80 random bits, and all of them are used."""
     assert len(set(CODE_ALPHABET)) == 32
     assert len(set(CODE_ALPHABET)) ** CODE_DATA_SYMBOLS == 2**80 == 256**CODE_BYTES
@@ -103,7 +103,7 @@ def test_P3_codes_of_one_week_share_their_last_epoch(today: int) -> None:
     assert 0 <= today - (last - 56) <= 6
 
 
-def test_a_code_gives_what_the_specification_says(
+def test_T7_a_code_gives_what_the_specification_says(
     true_keys: tuple[codes.CodeKeys, codes.ReceiptKeys],
 ) -> None:
     """600,000 rounds, salt, labels and lengths are those of codes.md, section 5."""
@@ -111,7 +111,7 @@ def test_a_code_gives_what_the_specification_says(
     assert _values(true_keys[0]) == _by_hand("code", SECRET, sizes | {"code-write-key": 32})
 
 
-def test_P8_a_receipt_gives_what_the_specification_says(
+def test_P8_R13_a_receipt_gives_what_the_specification_says(
     true_keys: tuple[codes.CodeKeys, codes.ReceiptKeys],
 ) -> None:
     """The receipt and her word are length-prefixed together, as codes.md, section 6 has it."""
@@ -120,7 +120,7 @@ def test_P8_a_receipt_gives_what_the_specification_says(
     assert _values(true_keys[1]) == _by_hand("receipt", password, sizes)
 
 
-def test_P1_P8_no_two_derived_values_are_related(one_round: None) -> None:
+def test_P1_P8_T7_no_two_derived_values_are_related(one_round: None) -> None:
     """Another code, receipt, word or network changes every value, and no two are ever alike."""
     made: list[codes.CodeKeys | codes.ReceiptKeys] = [
         codes.code_keys(SECRET, NETWORK),
@@ -137,7 +137,7 @@ def test_P1_P8_no_two_derived_values_are_related(one_round: None) -> None:
     assert len(set(starts)) == len(starts) == 40
 
 
-def test_P8_the_word_and_the_receipt_cannot_be_traded(one_round: None) -> None:
+def test_P8_T3_the_word_and_the_receipt_cannot_be_traded(one_round: None) -> None:
     """Part of a receipt moved into the word is another receipt: there is no one of that length."""
     with pytest.raises(Malformed):
         codes.receipt_keys(SECRET[:9], chr(SECRET[9]), NETWORK)
@@ -186,7 +186,7 @@ def test_P8_two_ways_to_write_one_word_are_one(one: str, other: str) -> None:
     [("door", "doors"), ("door", "d oor"), ("a b", "ab"), ("e", "é"), ("o", "0"), ("a", "а"),
      ("", "a"), ("ı", "i"), ("1", "l"), ("ß", "ss"), ("ب", "پ")],
 )  # fmt: skip
-def test_P8_different_words_stay_different(one: str, other: str) -> None:
+def test_P8_T3_different_words_stay_different(one: str, other: str) -> None:
     """Words that read differently, accents and other scripts' look-alikes included, differ."""
     assert codes.normal_word(one) != codes.normal_word(other)
 

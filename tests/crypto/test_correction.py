@@ -88,7 +88,7 @@ def test_R5_written_codes_and_receipts_are_code_words() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_R5_every_single_wrong_symbol_is_put_right(kind: Kind) -> None:
+def test_R5_T6_every_single_wrong_symbol_is_put_right(kind: Kind) -> None:
     """All 20 x 31 single errors of several words are corrected to the word that was meant."""
     for secret in SECRETS:
         word = _word(secret, kind)
@@ -102,19 +102,19 @@ def test_R5_single_errors_are_told_apart_in_every_word() -> None:
     assert 0 not in _singles()
 
 
-def test_R5_two_wrong_symbols_are_never_taken_for_none_or_one() -> None:
+def test_R5_T6_two_wrong_symbols_are_never_taken_for_none_or_one() -> None:
     """No two-symbol error of any word leads to a code word or next to another one."""
     assert 0 not in _doubles()
     assert not _doubles().keys() & _singles().keys()
 
 
-def test_R5_two_wrong_symbols_have_one_explanation() -> None:
+def test_R5_T6_two_wrong_symbols_have_one_explanation() -> None:
     """All 182,590 two-symbol errors have sums of their own, so that any two codes differ in 5."""
     assert len(_doubles()) == 182_590 == 190 * 31 * 31
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_R5_two_wrong_symbols_are_only_suggested(kind: Kind) -> None:
+def test_R5_T6_two_wrong_symbols_are_only_suggested(kind: Kind) -> None:
     """Two wrong symbols give the word that was meant, to be asked about and not to be used."""
     word = _word(SECRETS[2], kind)
     for errors in _sampled_doubles(601):
@@ -133,21 +133,21 @@ def test_R5_no_swap_of_two_places_becomes_another_code(kind: Kind) -> None:
             assert (typed.secret, typed.how) == (secret, how)
 
 
-def test_P4_a_code_and_a_receipt_differ_in_four_symbols_or_more() -> None:
+def test_P4_T6_a_code_and_a_receipt_differ_in_four_symbols_or_more() -> None:
     """Exhaustively: no error of three symbols turns any receipt into any code, and one of 4 can."""
     assert OFFSET_SYNDROME not in {0} | _singles().keys() | _doubles().keys()
     assert not any(OFFSET_SYNDROME ^ single in _doubles() for single in _singles())
     assert any(OFFSET_SYNDROME ^ double in _doubles() for double in _doubles())
 
 
-def test_P4_a_code_with_two_errors_is_never_silently_a_receipt() -> None:
+def test_P4_T6_a_code_with_two_errors_is_never_silently_a_receipt() -> None:
     """All two-symbol errors of a code stay two symbols or more away from every receipt."""
     near = {OFFSET_SYNDROME ^ syndrome for syndrome in (0, *_singles())}
     assert not near & _doubles().keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_P4_the_other_kind_is_known_with_one_wrong_symbol(kind: Kind) -> None:
+def test_P4_T6_the_other_kind_is_known_with_one_wrong_symbol(kind: Kind) -> None:
     """A receipt for a code, or the reverse, is called that, also with any one symbol wrong."""
     word = _word(SECRETS[3], _other(kind))
     for errors in ([], *([error] for error in _singles().values())):
@@ -156,7 +156,7 @@ def test_P4_the_other_kind_is_known_with_one_wrong_symbol(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_P4_the_other_kind_with_two_wrong_symbols_is_never_used(kind: Kind) -> None:
+def test_P4_T6_the_other_kind_with_two_wrong_symbols_is_never_used(kind: Kind) -> None:
     """A receipt with two wrong symbols is at most suggested where a code is asked for."""
     word = _word(SECRETS[4], _other(kind))
     for errors in _sampled_doubles(601):
@@ -204,7 +204,7 @@ def test_R5_R40_every_swap_of_neighbouring_digits_is_noticed(kind: Kind) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_P4_digits_of_the_other_kind_are_called_that(kind: Kind) -> None:
+def test_P4_T6_digits_of_the_other_kind_are_called_that(kind: Kind) -> None:
     """A receipt's digits are WrongKind where a code is asked for, and the reverse."""
     for secret in SECRETS:
         with pytest.raises(WrongKind):

@@ -19,7 +19,7 @@ NETWORK, BOX_ID, KEY, FILLER_KEY = STREAM(32), STREAM(16), STREAM(32), STREAM(32
 SEED = STREAM(32)
 
 
-def test_P3_R39_slots_and_covers_cannot_be_told_apart_by_their_bytes() -> None:
+def test_P3_R39_T20_T34_slots_and_covers_cannot_be_told_apart_by_their_bytes() -> None:
     """Both are 4,096 bytes in which all values stand equally often, from the first byte on."""
     place = {"network_id": NETWORK, "box_id": BOX_ID, "box_key": KEY}
     read = box.Answer(state=2, epoch=7)
@@ -31,7 +31,7 @@ def test_P3_R39_slots_and_covers_cannot_be_told_apart_by_their_bytes() -> None:
         assert len({one[0] for one in made}) > 100
 
 
-def test_P4_a_cover_stays_and_differs_for_each_place() -> None:
+def test_P4_T20_a_cover_stays_and_differs_for_each_place() -> None:
     """One key, box and slot always give the same cover, and any other another."""
     first = cover.slot(FILLER_KEY, BOX_ID, 5)
     framed = frame("towpath/v1/slot-filler", FILLER_KEY, BOX_ID, u16(5))
@@ -42,7 +42,7 @@ def test_P4_a_cover_stays_and_differs_for_each_place() -> None:
     assert len(made) == 32 + 16 + 32
 
 
-def test_P4_to_whoever_lacks_the_receipt_nothing_tells_them_apart() -> None:
+def test_P4_T20_to_whoever_lacks_the_receipt_nothing_tells_them_apart() -> None:
     """A cover and another's slot are refused in the same category."""
     place = {"network_id": NETWORK, "box_id": BOX_ID, "box_key": KEY}
     others = place | {"box_key": bytes(32)}

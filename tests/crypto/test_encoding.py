@@ -81,7 +81,7 @@ def test_a_reader_never_reads_past_the_end_nor_leaves_anything(
         read(Reader(b"\x01\x00\x02"))
 
 
-def test_a_value_longer_than_allowed_is_refused_before_it_is_read() -> None:
+def test_T13_a_value_longer_than_allowed_is_refused_before_it_is_read() -> None:
     """A prefixed length above the limit is Malformed although the bytes are there."""
     assert Reader(lp(b"abc")).lp(at_most=3) == b"abc"
     with pytest.raises(Malformed):

@@ -56,7 +56,7 @@ def test_P1_R2_the_envelope_holds_no_plaintext(sealed: bytes) -> None:
         assert not any(part[at : at + 8] in sealed for at in range(len(part) - 7))
 
 
-def test_P1_P11_the_seed_alone_opens_nothing(sealed: bytes) -> None:
+def test_P1_P11_T51_the_seed_alone_opens_nothing(sealed: bytes) -> None:
     """Whoever steals the one-time seed but not the code gets past one layer and no further."""
     assert _refused_as(sealed, replace(CONTEXT, inner_key=bytes(32))) is CannotOpen
     inner = KEY.open(info=CONTEXT.info, sealed=sealed[1:])
@@ -64,7 +64,7 @@ def test_P1_P11_the_seed_alone_opens_nothing(sealed: bytes) -> None:
     assert MESSAGE[:64] not in inner
 
 
-def test_P1_P11_the_code_alone_opens_nothing(sealed: bytes) -> None:
+def test_P1_P11_T4_the_code_alone_opens_nothing(sealed: bytes) -> None:
     """Whoever has the code but not the seed opens nothing, the psk being for the inner layer."""
     with pytest.raises(CannotOpen):
         open_(sealed, OTHER_KEY, CONTEXT)
@@ -88,12 +88,12 @@ def _other_contexts() -> Iterator[tuple[str, Context]]:
 
 
 @pytest.mark.parametrize("context", [c for _, c in _other_contexts()], ids=dict(_other_contexts()))
-def test_P2_an_envelope_opens_in_its_own_place_only(sealed: bytes, context: Context) -> None:
+def test_P2_T16_an_envelope_opens_in_its_own_place_only(sealed: bytes, context: Context) -> None:
     """Another network, locator, psk or kind is CannotOpen."""
     assert _refused_as(sealed, context) is CannotOpen
 
 
-def test_each_layer_is_bound_by_itself() -> None:
+def test_T16_each_layer_is_bound_by_itself() -> None:
     """An inner layer of another network or kind is refused though the outer layer opens."""
     for other in (Context(NETWORK, 2, LOCATOR, PSK), for_code(bytes(32), LOCATOR, PSK)):
         nonce = STREAM(24)
@@ -110,20 +110,20 @@ def test_both_layers_are_framed_as_the_specification_says() -> None:
 
 
 @pytest.mark.parametrize("bits", [0x01, 0x80, 0xFF])
-def test_P1_every_turned_bit_is_refused(sealed: bytes, bits: int) -> None:
+def test_P1_T16_every_turned_bit_is_refused(sealed: bytes, bits: int) -> None:
     """A flip in any part is CannotOpen, and of the suite byte Unsupported; in over 1,000 places."""
     for at in places(EDGES, len(sealed), 5 if bits == 1 else 97):
         expected = CannotOpen if at else Unsupported
         assert _refused_as(flipped(sealed, at, bits)) is expected, at
 
 
-def test_P1_every_byte_of_the_short_parts_is_authenticated(sealed: bytes) -> None:
+def test_P1_T16_every_byte_of_the_short_parts_is_authenticated(sealed: bytes) -> None:
     """All bytes of the X25519 share, the nonce and the last 48 bytes, one by one, are refused."""
     for at in (*range(1089, 1145), *range(5273 - 48, 5273)):
         assert _refused_as(flipped(sealed, at, 0x40)) is CannotOpen, at
 
 
-def test_R39_cut_longer_and_swapped_forms_are_refused(sealed: bytes) -> None:
+def test_R39_T16_cut_longer_and_swapped_forms_are_refused(sealed: bytes) -> None:
     """Other lengths are Malformed, two neighbours swapped CannotOpen (or no suite of ours)."""
     for what, changed in resized_and_swapped(sealed, places(EDGES, len(sealed), 499)):
         swapped = CannotOpen if changed.startswith(b"\x01") else Unsupported
@@ -131,7 +131,7 @@ def test_R39_cut_longer_and_swapped_forms_are_refused(sealed: bytes) -> None:
         assert _refused_as(changed) is expected, what
 
 
-def test_R39_every_envelope_has_one_size() -> None:
+def test_R39_T34_every_envelope_has_one_size() -> None:
     """Referral, follow-up and walk-in, the least and the most, and filler are 5,273 bytes."""
     contexts = [CONTEXT, for_follow_up(NETWORK, TAG_KEY, 7), Context(NETWORK, 3, LOCATOR, PSK)]
     follow_up = encode(Message(kind=2, consent=2, text="x" * 3000))
@@ -139,7 +139,7 @@ def test_R39_every_envelope_has_one_size() -> None:
     assert {len(envelope) for envelope in (*made, cover.envelope(STREAM))} == {5273}
 
 
-def test_P3_two_seals_of_one_message_share_nothing(sealed: bytes) -> None:
+def test_P3_T41_two_seals_of_one_message_share_nothing(sealed: bytes) -> None:
     """No eight bytes stand in both, so that nothing shows that they are for one provider."""
     other = seal(MESSAGE, KEY.public, CONTEXT, random=ambient.random)
     windows = {sealed[at : at + 8] for at in range(len(sealed) - 7)}
@@ -157,7 +157,7 @@ def test_the_inner_nonce_is_what_random_gives() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 4095, 4097])
-def test_R39_messages_of_another_size_are_not_sealed(size: int) -> None:
+def test_R39_T34_messages_of_another_size_are_not_sealed(size: int) -> None:
     """What is not 4,096 bytes is refused, so that no envelope can be of another size."""
     with pytest.raises(Malformed):
         seal(bytes(size), KEY.public, CONTEXT, random=STREAM)
@@ -197,7 +197,7 @@ def test_P3_P8_follow_ups_have_tags_and_keys_of_their_own() -> None:
     assert for_follow_up(NETWORK, TAG_KEY, 3) == made[2]
 
 
-def test_P8_a_follow_up_opens_under_its_own_number_only() -> None:
+def test_P8_R13_T16_a_follow_up_opens_under_its_own_number_only() -> None:
     """Follow-up 2 is opened as 2; as another number, or as the referral, it is CannotOpen."""
     second = for_follow_up(NETWORK, TAG_KEY, 2)
     sealed = seal(MESSAGE, KEY.public, second, random=STREAM)

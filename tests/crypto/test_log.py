@@ -89,7 +89,7 @@ def test_every_entry_is_shown_to_be_in_the_log(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13])
-def test_P9_a_proof_shows_its_own_entry_at_its_own_place_only(size: int) -> None:
+def test_P9_T47_a_proof_shows_its_own_entry_at_its_own_place_only(size: int) -> None:
     """No other leaf, index or root goes with it; nor a size of another height."""
     leaves = [log.leaf_hash(entry) for entry in _entries(size)]
     root = log.root_of(leaves)
@@ -105,7 +105,7 @@ def test_P9_a_proof_shows_its_own_entry_at_its_own_place_only(size: int) -> None
         assert not _holds(leaf, proof, size, log.root_of([*leaves, leaf]))
 
 
-def test_P9_any_changed_bit_of_a_proof_is_refused() -> None:
+def test_P9_T47_any_changed_bit_of_a_proof_is_refused() -> None:
     """Of any hash, of the leaf and of the root; also a hash more, fewer, swapped or of no size."""
     leaves = [log.leaf_hash(entry) for entry in _entries(13)]
     root, leaf, proof = log.root_of(leaves), leaves[5], log.inclusion_proof(leaves, 5)
@@ -120,7 +120,7 @@ def test_P9_any_changed_bit_of_a_proof_is_refused() -> None:
         assert not _holds(leaf, Inclusion(5, tuple(hashes)), 13, root)
 
 
-def test_P9_a_node_is_never_taken_for_an_entry() -> None:
+def test_P9_T47_a_node_is_never_taken_for_an_entry() -> None:
     """An inner node's hash can't be shown as a leaf by leaving out the levels below it."""
     leaves = list(LEAVES)
     inner = log.node_hash(leaves[0], leaves[1])
@@ -129,7 +129,7 @@ def test_P9_a_node_is_never_taken_for_an_entry() -> None:
     assert log.leaf_hash(leaves[0] + leaves[1]) != inner
 
 
-def test_P9_hashes_of_another_length_are_refused() -> None:
+def test_P9_T47_hashes_of_another_length_are_refused() -> None:
     """Moving a byte from one hash to its neighbour hashes alike, and is refused all the same."""
     left, right = b"x" * 31, b"y" * 33
     root = log.node_hash(left, right)

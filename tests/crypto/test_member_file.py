@@ -62,19 +62,19 @@ def test_it_is_made_as_the_specification_says() -> None:
 
 
 @pytest.mark.parametrize("phrase", [PHRASE[:-1], PHRASE + " ", PHRASE.upper()])
-def test_a_wrong_passphrase_is_refused(phrase: str) -> None:
+def test_T36_a_wrong_passphrase_is_refused(phrase: str) -> None:
     """Near is not enough, and the refusal is that of a changed file."""
     assert refusal(SEALED, phrase) is CannotOpen
 
 
 @pytest.mark.parametrize("at", [1, 16, 17, 40, 41, 184, 185, 200])
-def test_a_changed_salt_nonce_secret_or_tag_is_refused(at: int) -> None:
+def test_T36_a_changed_salt_nonce_secret_or_tag_is_refused(at: int) -> None:
     """No byte behind the first can be changed unseen."""
     assert refusal(flipped(at)) is CannotOpen
 
 
 @pytest.mark.parametrize("version", [0, 2, 255])
-def test_another_version_is_refused_before_any_work(
+def test_T13_another_version_is_refused_before_any_work(
     version: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file cannot ask for other parameters of Argon2id, cheaper or dearer ones."""
@@ -83,7 +83,7 @@ def test_another_version_is_refused_before_any_work(
 
 
 @pytest.mark.parametrize("sealed", [b"", SEALED[:1], SEALED[:-1], SEALED + b"\x00", SEALED * 2])
-def test_another_length_is_refused_before_any_work(
+def test_T13_another_length_is_refused_before_any_work(
     sealed: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is stretched for a file that cannot be one."""
@@ -91,14 +91,14 @@ def test_another_length_is_refused_before_any_work(
     assert refusal(sealed) is Malformed
 
 
-def test_a_passphrase_that_is_no_text_is_refused_without_a_word_of_it() -> None:
+def test_T2_a_passphrase_that_is_no_text_is_refused_without_a_word_of_it() -> None:
     """Half a surrogate pair is refused when opening and when sealing."""
     assert refusal(SEALED, "half \ud800") is Malformed
     with pytest.raises(Malformed):
         seal_member_file(SECRET, "half \ud800", random=samples.draws("file"))
 
 
-def test_nothing_of_the_secret_stands_in_the_file_and_no_two_are_alike() -> None:
+def test_T36_nothing_of_the_secret_stands_in_the_file_and_no_two_are_alike() -> None:
     """Salt and nonce are drawn anew, so two files of one member share no part."""
     other = seal_member_file(SECRET, PHRASE, random=samples.draws("another file"))
     assert other[1:17] != SEALED[1:17]
@@ -126,7 +126,7 @@ def test_a_new_member_is_drawn_whole() -> None:
     assert len(set(drawn)) == 3
 
 
-def test_no_seed_shows_in_any_repr() -> None:
+def test_T2_no_seed_shows_in_any_repr() -> None:
     """A secret that is printed or stands in a traceback shows neither of its seeds."""
     shown = f"{SECRET!r} {SECRET} {(SECRET,)!r}"
     for seed in (SECRET.xwing_seed, SECRET.ed25519_seed):

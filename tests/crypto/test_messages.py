@@ -90,7 +90,7 @@ FOLLOW_UPS = st.builds(
 
 
 @given(REFERRALS | FOLLOW_UPS)
-def test_R39_every_message_comes_back_and_has_one_size(message: Message) -> None:
+def test_R39_T34_every_message_comes_back_and_has_one_size(message: Message) -> None:
     """Whatever she says, the message is read back whole and is 4,096 bytes long."""
     encoded = encode(message)
     assert len(encoded) == 4096
@@ -99,7 +99,7 @@ def test_R39_every_message_comes_back_and_has_one_size(message: Message) -> None
 
 
 @pytest.mark.parametrize("message", [LEAST, ADDED, FULL, replace(FULL, text="")])
-def test_R39_the_least_and_the_most_have_one_size(message: Message) -> None:
+def test_R39_T34_the_least_and_the_most_have_one_size(message: Message) -> None:
     """One need and everything at its maximum make messages of the same length."""
     assert len(encode(message)) == c.MESSAGE_BYTES
     assert _read(encode(message)) == message
@@ -182,7 +182,7 @@ def _with_consent(message: Message, consent: bytes | None) -> bytes:
 
 
 @pytest.mark.parametrize("message", [LEAST, ADDED, FULL], ids=["referral", "follow-up", "full"])
-def test_P8_R12_without_her_yes_nothing_is_made(message: Message) -> None:
+def test_P8_R12_T23_without_her_yes_nothing_is_made(message: Message) -> None:
     """No value but the two that say yes lets a message be encoded; the default does not."""
     assert Message().consent == 0
     for consent in (*CONSENTS, -1, 65_536):
@@ -191,7 +191,7 @@ def test_P8_R12_without_her_yes_nothing_is_made(message: Message) -> None:
 
 
 @pytest.mark.parametrize("message", [LEAST, ADDED], ids=["referral", "follow-up"])
-def test_P8_R12_without_her_yes_nothing_is_read(message: Message) -> None:
+def test_P8_R12_T23_without_her_yes_nothing_is_read(message: Message) -> None:
     """A message without consent, or with another value, is refused by the reader too."""
     assert _read(_with_consent(message, u16(2))).consent == 2
     for consent in (None, *map(u16, CONSENTS)):
@@ -200,7 +200,7 @@ def test_P8_R12_without_her_yes_nothing_is_read(message: Message) -> None:
 
 
 @given(REFERRALS | FOLLOW_UPS)
-def test_P8_R12_consent_is_asked_before_anything_else(message: Message) -> None:
+def test_P8_R12_T23_consent_is_asked_before_anything_else(message: Message) -> None:
     """Whatever else a message says, without her yes it is ConsentMissing."""
     assert refusal_of(lambda: encode(replace(message, consent=0))) is ConsentMissing
 

@@ -151,7 +151,7 @@ def test_another_version_is_unsupported(version: int) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 4095, 4097, 8192])
-def test_R39_a_message_of_another_size_is_refused(size: int) -> None:
+def test_R39_T34_a_message_of_another_size_is_refused(size: int) -> None:
     """Only 4,096 bytes are a message."""
     with pytest.raises(Malformed):
         _read(encode(LEAST).ljust(size, b"\0")[:size])
@@ -214,7 +214,7 @@ def test_whatever_is_read_has_one_form(run: dict[int, bytes], kind: int) -> None
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 255)), min_size=1, max_size=3))
-def test_changed_messages_are_refused_or_have_one_form(changes: list[tuple[int, int]]) -> None:
+def test_T13_changed_messages_are_refused_or_have_one_form(changes: list[tuple[int, int]]) -> None:
     """Any bytes changed anywhere give another message in its one form, or a refusal."""
     for encoded in (encode(LEAST), encode(ADDED), encode(replace(LEAST, text="a b\nc", people=2))):
         for at, bits in changes:
@@ -223,7 +223,7 @@ def test_changed_messages_are_refused_or_have_one_form(changes: list[tuple[int, 
 
 
 @given(st.binary(max_size=64))
-def test_bytes_at_random_are_refused_in_a_category(start: bytes) -> None:
+def test_T13_bytes_at_random_are_refused_in_a_category(start: bytes) -> None:
     """Random bytes raise a category of the specification and nothing else."""
     for encoded in (start, start.ljust(4096, b"\0"), b"\1\1" + start + STREAM(4094 - len(start))):
         refusal = refusal_of(partial(_read, encoded))

@@ -228,7 +228,7 @@ def test_any_changed_byte_of_a_note_is_refused() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_arbitrary_bytes_raise_nothing_but_malformed(data: bytes) -> None:
+def test_T13_arbitrary_bytes_raise_nothing_but_malformed(data: bytes) -> None:
     """Reading never fails in another way, and what is read is written back as it was."""
     for candidate in (data, data + b"\n\n" + LINE.encode(), NOTE + data):
         try:
@@ -238,7 +238,7 @@ def test_arbitrary_bytes_raise_nothing_but_malformed(data: bytes) -> None:
         assert notes.format_note(read.text, read.lines) == candidate
 
 
-def test_seeds_never_show() -> None:
+def test_T2_seeds_never_show() -> None:
     """The repr of a signer has the name and no byte of the seed."""
     assert repr(ANNA) == "Signer(name='admin1')"
 

@@ -185,7 +185,7 @@ def test_the_first_policy_is_accepted_by_its_networks_id_alone() -> None:
     assert network_id_of(TEXT) == NET.network_id
 
 
-def test_P9_a_first_policy_of_another_network_is_refused() -> None:
+def test_P9_T45_a_first_policy_of_another_network_is_refused() -> None:
     """A server can't put a policy of its own in place of the one the code belongs to."""
     other = make_network(name="other-")
     _refuses(WrongNetwork, accept_first, other.policy_note, NET.network_id)
@@ -194,7 +194,7 @@ def test_P9_a_first_policy_of_another_network_is_refused() -> None:
     _refuses(Malformed, accept_first, SECOND, NET.network_id)
 
 
-def test_P9_fewer_than_k_admins_cannot_make_a_first_policy() -> None:
+def test_P9_T45_fewer_than_k_admins_cannot_make_a_first_policy() -> None:
     """One of two is too few, and lines by anyone else are refused."""
     _refuses(TooFewSignatures, accept_first, sign_note(TEXT, A1), NET.network_id)
     for stranger in (NEW, NET.log, NET.witnesses[0], Signer("a2", NEW.seed)):
@@ -204,13 +204,13 @@ def test_P9_fewer_than_k_admins_cannot_make_a_first_policy() -> None:
     _refuses(BadSignature, accept_first, note, NET.network_id)
 
 
-def test_P9_one_admin_twice_is_one_admin() -> None:
+def test_P9_T45_one_admin_twice_is_one_admin() -> None:
     """A line repeated is no second signature."""
     line = str(notes.parse(sign_note(TEXT, A1)).lines[0])
     _refuses(Malformed, accept_first, f"{TEXT}\n{line}{line}".encode(), NET.network_id)
 
 
-def test_P9_rotation_takes_k_of_the_old_and_k_of_the_new() -> None:
+def test_P9_T45_rotation_takes_k_of_the_old_and_k_of_the_new() -> None:
     """Neither the old admins alone nor the new ones alone can change who vets."""
     fresh = tuple(sorted(signers("b", 3), key=lambda one: one.name))
     changes = {"admins": keys(fresh), "former_admins": keys(NET.admins), "threshold": 3}
@@ -222,7 +222,7 @@ def test_P9_rotation_takes_k_of_the_old_and_k_of_the_new() -> None:
     _refuses(BadSignature, accept_next, NET.policy, stranger)
 
 
-def test_P9_a_former_admin_does_not_count() -> None:
+def test_P9_T45_a_former_admin_does_not_count() -> None:
     """After she is retired her line is checked and counts for nothing; made up, it is refused."""
     retired = NET.at(NET.next_policy(admins=keys([A1, A2]), former_admins=keys([A3])))
     _refuses(TooFewSignatures, accept_next, retired.policy, retired.next_policy((A1, A3)))
@@ -243,7 +243,7 @@ def test_a_changed_key_signs_as_old_and_as_new() -> None:
     NET.at(NET.next_policy((A1, A2, renewed), **changes))
 
 
-def test_P9_policies_do_not_go_back_nor_skip() -> None:
+def test_P9_T18_T45_policies_do_not_go_back_nor_skip() -> None:
     """An equal or lower version is Rollback, a gap Malformed, another network WrongNetwork."""
     second = NET.at(SECOND)
     third = second.next_policy()
@@ -267,7 +267,7 @@ def test_a_chain_is_taken_from_version_1_and_ends_in_its_last() -> None:
     _refuses(Expired, accept_chain, chain[:2], NET.network_id, NET.today + 366)
 
 
-def test_P9_a_chain_cut_off_is_a_rollback_for_who_saw_more() -> None:
+def test_P9_T18_T45_a_chain_cut_off_is_a_rollback_for_who_saw_more() -> None:
     """A client that saw version 3 is not led back to 2 or 1; nor by an expired one."""
     chain = [NET.policy_note, SECOND]
     _refuses(Rollback, accept_chain, chain, NET.network_id, NET.today, 3)
@@ -290,7 +290,7 @@ def test_P9_any_changed_byte_of_the_first_policy_is_refused() -> None:
             accept_first(changed, NET.network_id)
 
 
-def test_P9_any_changed_byte_of_a_next_policy_is_refused() -> None:
+def test_P9_T45_any_changed_byte_of_a_next_policy_is_refused() -> None:
     """Malformed, WrongNetwork, Rollback or BadSignature; nothing changed is ever accepted."""
     for _, changed in flips(SECOND):
         with pytest.raises((Malformed, BadSignature, WrongNetwork, Rollback)):
@@ -305,7 +305,7 @@ def test_P9_cut_off_left_out_doubled_or_swapped_bytes_are_refused() -> None:
 
 
 @given(st.sets(st.integers(0, 4)), st.integers(2, 3))
-def test_P9_exactly_k_distinct_admins_are_needed(people: set[int], threshold: int) -> None:
+def test_P9_T45_exactly_k_distinct_admins_are_needed(people: set[int], threshold: int) -> None:
     """Any set of admins is enough where, and only where, it has k or more."""
     net = make_network(admins=5, threshold=threshold)
     if not people:
@@ -327,7 +327,7 @@ def test_a_policy_that_asks_for_more_than_a_record_holds_is_malformed() -> None:
 
 
 @given(st.text(max_size=80))
-def test_arbitrary_texts_are_malformed_or_come_back(text: str) -> None:
+def test_T13_arbitrary_texts_are_malformed_or_come_back(text: str) -> None:
     """Reading never fails in another way."""
     for candidate in (text, TEXT + text, TEXT.replace("North", text)):
         try:

@@ -84,7 +84,7 @@ def test_R22_every_tie_and_funding_term_fits() -> None:
 
 
 @pytest.mark.parametrize("number", REQUIRED)
-def test_R22_what_must_be_shown_cannot_be_left_out(number: int) -> None:
+def test_R22_T31_what_must_be_shown_cannot_be_left_out(number: int) -> None:
     """Kind, services, police ties, funding terms and duties must stand there: Malformed."""
     run = _run()
     del run[number]
@@ -146,7 +146,7 @@ def test_whatever_is_read_has_one_form(run: dict[int, bytes], whole: bool) -> No
 
 
 @given(st.binary(max_size=260))
-def test_bytes_at_random_are_no_profile(encoded: bytes) -> None:
+def test_T13_bytes_at_random_are_no_profile(encoded: bytes) -> None:
     """Random bytes are Malformed and raise nothing else."""
     assert refusal_of(lambda: decode(encoded)) is Malformed
 

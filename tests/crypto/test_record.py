@@ -16,7 +16,7 @@ from tests.crypto.networks import flips, make_network, seed_of
 COMMITMENT = range(1, 33)
 
 
-def test_R39_a_record_has_one_size_and_opens_to_what_was_sealed() -> None:
+def test_R39_T34_a_record_has_one_size_and_opens_to_what_was_sealed() -> None:
     """Whatever stands in it, a record has 4,096 bytes and opens to the same parts."""
     case = records.make()
     assert len(case.sealed) == c.RECORD_BYTES
@@ -24,7 +24,7 @@ def test_R39_a_record_has_one_size_and_opens_to_what_was_sealed() -> None:
     assert opened == case.contents
 
 
-def test_P2_every_changed_byte_of_a_record_is_refused() -> None:
+def test_P2_T15_every_changed_byte_of_a_record_is_refused() -> None:
     """No byte of a record can be changed, in any of three ways, without being noticed."""
     case = records.make()
     for at, altered in flips(case.sealed):
@@ -34,7 +34,7 @@ def test_P2_every_changed_byte_of_a_record_is_refused() -> None:
         assert refusal.type is expected, at
 
 
-def test_a_record_cut_or_longer_is_malformed() -> None:
+def test_T15_a_record_cut_or_longer_is_malformed() -> None:
     """A record of any other length is refused before anything is tried."""
     case = records.make()
     sealed = case.sealed
@@ -43,7 +43,7 @@ def test_a_record_cut_or_longer_is_malformed() -> None:
             record.open_(altered, case.keys, case.network.network_id)
 
 
-def test_P2_swapped_neighbours_are_refused() -> None:
+def test_P2_T15_swapped_neighbours_are_refused() -> None:
     """Exchanging two neighbouring bytes anywhere is noticed."""
     case = records.make()
     sealed = case.sealed
@@ -55,7 +55,7 @@ def test_P2_swapped_neighbours_are_refused() -> None:
             record.open_(altered, case.keys, case.network.network_id)
 
 
-def test_P2_a_record_under_another_code_does_not_open() -> None:
+def test_P2_T15_a_record_under_another_code_does_not_open() -> None:
     """The record of one code is closed to every other code, also with its locator."""
     case = records.make()
     other = records.keys_of(bytes(10), case.network.network_id)
@@ -64,7 +64,7 @@ def test_P2_a_record_under_another_code_does_not_open() -> None:
             record.open_(case.sealed, keys, case.network.network_id)
 
 
-def test_P2_a_record_moved_to_another_locator_does_not_open() -> None:
+def test_P2_T15_a_record_moved_to_another_locator_does_not_open() -> None:
     """A server that hands out a record under another locator is noticed."""
     case = records.make()
     moved = dataclasses.replace(case.keys, locator=bytes(16))
@@ -72,14 +72,14 @@ def test_P2_a_record_moved_to_another_locator_does_not_open() -> None:
         record.open_(case.sealed, moved, case.network.network_id)
 
 
-def test_P2_a_record_under_another_network_does_not_open() -> None:
+def test_P2_T15_a_record_under_another_network_does_not_open() -> None:
     """The network is part of what is authenticated, not only of what is derived."""
     case = records.make()
     with pytest.raises(CannotOpen):
         record.open_(case.sealed, case.keys, make_network(name="other-").network_id)
 
 
-def test_P2_the_commitment_binds_the_record_to_its_key() -> None:
+def test_P2_T15_the_commitment_binds_the_record_to_its_key() -> None:
     """A record whose sealed part opens is still refused when it commits to another key."""
     case = records.make()
     for wrong in (bytes(32), case.keys.record_key):

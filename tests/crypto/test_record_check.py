@@ -48,7 +48,7 @@ def test_P2_R22_an_honest_record_says_who_will_read_it() -> None:
 
 
 @pytest.mark.parametrize("days", [0, 7, 56])
-def test_P4_R25_a_record_past_its_last_epoch_is_expired(days: int) -> None:
+def test_P4_R25_T15_a_record_past_its_last_epoch_is_expired(days: int) -> None:
     """A record holds on its last epoch and not on the day after."""
     case = records.make().signed_by(seed_of("organisation"), last_epoch=TODAY + days)
     fresh = case.network.checkpoint(times=[noon(TODAY + days + 1)] * 5)
@@ -66,7 +66,7 @@ def test_P3_a_last_epoch_that_tells_a_code_apart_is_malformed(days: int) -> None
 
 
 @pytest.mark.parametrize("threshold", [2, 3])
-def test_P9_R21_a_record_with_fewer_than_k_signatures_is_refused(threshold: int) -> None:
+def test_P9_R21_T8_T15_a_record_with_fewer_than_k_signatures_is_refused(threshold: int) -> None:
     """One admin fewer than the network asks for is not enough, whatever the server says."""
     network = make_network(threshold=threshold)
     note = network.statement(signed_by=network.admins[: threshold - 1])
@@ -74,7 +74,7 @@ def test_P9_R21_a_record_with_fewer_than_k_signatures_is_refused(threshold: int)
         records.make(network, note).checked()
 
 
-def test_P2_a_record_with_a_statement_of_another_network_is_refused() -> None:
+def test_P2_T15_a_record_with_a_statement_of_another_network_is_refused() -> None:
     """A statement that another network's admins signed does not count here."""
     other = make_network(name="other-")
     case = records.make()
@@ -82,7 +82,7 @@ def test_P2_a_record_with_a_statement_of_another_network_is_refused() -> None:
         case.with_contents(statement=other.statement()).checked()
 
 
-def test_P9_a_statement_signed_by_strangers_is_refused() -> None:
+def test_P9_T8_a_statement_signed_by_strangers_is_refused() -> None:
     """Signatures by keys that the policy does not name are refused."""
     network, other = make_network(), make_network(name="other-")
     note = network.statement(signed_by=other.admins[:2])
@@ -90,7 +90,7 @@ def test_P9_a_statement_signed_by_strangers_is_refused() -> None:
         records.make(network, note).checked()
 
 
-def test_P9_an_expired_statement_is_refused() -> None:
+def test_P9_T32_an_expired_statement_is_refused() -> None:
     """A statement holds on its last epoch and not on the day after."""
     case = records.make(statement=make_network().statement(until=TODAY + 3))
     fresh = case.network.checkpoint(times=[noon(TODAY + 4)] * 5)
@@ -99,21 +99,21 @@ def test_P9_an_expired_statement_is_refused() -> None:
         case.with_seen(today=TODAY + 4, newest=fresh).checked()
 
 
-def test_a_statement_of_tomorrow_is_not_yet_valid() -> None:
+def test_T32_a_statement_of_tomorrow_is_not_yet_valid() -> None:
     """A statement does not hold before its first epoch."""
     note = make_network().statement(first=TODAY + 1)
     with pytest.raises(NotYetValid):
         records.make(statement=note).checked()
 
 
-def test_a_suspending_statement_lists_nobody() -> None:
+def test_T32_a_suspending_statement_lists_nobody() -> None:
     """A statement that suspends can't stand where one that vets must."""
     note = make_network().statement(kind=Kind.SUSPENDED)
     with pytest.raises(Suspended):
         records.make(statement=note).checked()
 
 
-def test_P2_R22_an_altered_profile_is_refused() -> None:
+def test_P2_R22_T30_an_altered_profile_is_refused() -> None:
     """A provider can't hide its police ties from the profile that admins vouched for."""
     case = records.make()
     for at in range(len(case.contents.profile)):
@@ -123,7 +123,7 @@ def test_P2_R22_an_altered_profile_is_refused() -> None:
             case.with_contents(profile=bytes(profile)).checked()
 
 
-def test_a_vouched_profile_without_its_duties_is_malformed() -> None:
+def test_T31_a_vouched_profile_without_its_duties_is_malformed() -> None:
     """Even admins can't sign away what a person must be shown before she chooses."""
     network = make_network()
     profile = network.profile[:-5]
@@ -132,13 +132,13 @@ def test_a_vouched_profile_without_its_duties_is_malformed() -> None:
         records.make(network, note).with_contents(profile=profile).checked()
 
 
-def test_P2_a_one_time_key_signed_by_another_is_refused() -> None:
+def test_P2_T8_T15_a_one_time_key_signed_by_another_is_refused() -> None:
     """A key that the vetted organisation did not sign is refused: nobody can put in their own."""
     with pytest.raises(BadSignature):
         records.make().signed_by(seed_of("someone else")).checked()
 
 
-def test_P2_a_swapped_one_time_key_is_refused() -> None:
+def test_P2_T8_T15_a_swapped_one_time_key_is_refused() -> None:
     """Another key under the organisation's signature of the first is refused."""
     case = records.make()
     for at in (0, 600, 1215):
@@ -148,7 +148,7 @@ def test_P2_a_swapped_one_time_key_is_refused() -> None:
             case.with_contents(public_key=bytes(key)).checked()
 
 
-def test_P2_a_one_time_key_of_another_code_is_refused() -> None:
+def test_P2_T15_a_one_time_key_of_another_code_is_refused() -> None:
     """The organisation's own key of another code does not hold here."""
     case = records.make()
     other = replace(case, keys=replace(case.keys, locator=bytes(16)))
@@ -158,7 +158,7 @@ def test_P2_a_one_time_key_of_another_code_is_refused() -> None:
         ).checked()
 
 
-def test_P4_a_later_last_epoch_than_was_signed_is_refused() -> None:
+def test_P4_T15_a_later_last_epoch_than_was_signed_is_refused() -> None:
     """A code can't be made to live longer than the provider said."""
     case = records.make()
     with pytest.raises(BadSignature):
@@ -173,7 +173,7 @@ def test_a_signed_key_that_is_none_is_malformed() -> None:
             case.signed_by(case.network.organisation_seed, public_key=key).checked()
 
 
-def test_P9_a_statement_that_is_not_in_the_log_is_refused() -> None:
+def test_P9_T47_a_statement_that_is_not_in_the_log_is_refused() -> None:
     """Admins who sign off the record are seen: what is not in the log does not count."""
     case = records.make()
     empty = log.Inclusion(0, ())
@@ -183,7 +183,7 @@ def test_P9_a_statement_that_is_not_in_the_log_is_refused() -> None:
             case.with_contents(inclusion=inclusion).checked()
 
 
-def test_P9_a_checkpoint_that_too_few_witnesses_saw_is_refused() -> None:
+def test_P9_T18_T47_a_checkpoint_that_too_few_witnesses_saw_is_refused() -> None:
     """A log that too few witnesses have seen is the server's word alone."""
     case = records.make()
     network = case.network
@@ -197,7 +197,7 @@ def test_P9_a_checkpoint_that_too_few_witnesses_saw_is_refused() -> None:
         case.with_seen(newest=few).checked()
 
 
-def test_P9_a_checkpoint_of_another_log_is_refused() -> None:
+def test_P9_T18_a_checkpoint_of_another_log_is_refused() -> None:
     """A checkpoint of another network's log is refused, in the record and as the newest."""
     case = records.make()
     foreign = make_network(name="other-").checkpoint()
@@ -215,7 +215,7 @@ def test_a_checkpoint_in_the_record_may_be_eight_weeks_old() -> None:
     case.with_seen(today=day, newest=newest).checked()
 
 
-def test_P9_the_newest_checkpoint_may_be_seven_days_old_and_not_eight() -> None:
+def test_P9_T18_T47_the_newest_checkpoint_may_be_seven_days_old_and_not_eight() -> None:
     """A server that withholds suspensions by freezing the log is noticed within a week."""
     case = records.make()
     case.with_seen(today=TODAY + c.COSIGNATURE_DAYS).checked()
@@ -223,7 +223,7 @@ def test_P9_the_newest_checkpoint_may_be_seven_days_old_and_not_eight() -> None:
         case.with_seen(today=TODAY + c.COSIGNATURE_DAYS + 1).checked()
 
 
-def test_P9_a_shortened_suspension_list_is_refused() -> None:
+def test_P9_T18_a_shortened_suspension_list_is_refused() -> None:
     """A list that is not the one whose hash the witnesses saw is refused."""
     case = records.make()
     organisation = case.network.organisation
@@ -233,7 +233,7 @@ def test_P9_a_shortened_suspension_list_is_refused() -> None:
         case.with_seen(newest=newest).checked()
 
 
-def test_P9_a_suspended_organisation_is_refused() -> None:
+def test_P9_T32_a_suspended_organisation_is_refused() -> None:
     """An organisation on the list is refused, with everything else in order."""
     case = records.make()
     listed = case.network.suspensions([case.network.organisation])
@@ -242,7 +242,7 @@ def test_P9_a_suspended_organisation_is_refused() -> None:
         case.with_seen(newest=newest, suspensions=listed).checked()
 
 
-def test_P9_an_altered_name_in_the_statement_is_refused() -> None:
+def test_P9_T8_an_altered_name_in_the_statement_is_refused() -> None:
     """Nobody can put another name over the admins' signatures."""
     case = records.make()
     altered = case.contents.statement.replace(b"Example", b"Exemple")
@@ -250,7 +250,7 @@ def test_P9_an_altered_name_in_the_statement_is_refused() -> None:
         case.with_contents(statement=altered).checked()
 
 
-def test_P9_a_statement_resigned_by_one_admin_is_refused() -> None:
+def test_P9_T8_T44_a_statement_resigned_by_one_admin_is_refused() -> None:
     """One admin who edits a statement and signs it again alone is one admin."""
     case = records.make()
     altered = reseal(case.contents.statement, "Example", "Another", case.network.admins[:1])

@@ -84,13 +84,13 @@ PUBLIC_DATACLASSES = [c for c in _classes(crypto.public) if dataclasses.is_datac
 
 
 @pytest.mark.parametrize("cls", DATACLASSES)
-def test_P5_P6_objects_of_devices_show_only_what_is_listed(cls: type) -> None:
+def test_P5_P6_T2_objects_of_devices_show_only_what_is_listed(cls: type) -> None:
     """An object that a program prints, logs or crashes with shows no key, text, answer or need."""
     assert _shown(cls) <= SHOWN
 
 
 @pytest.mark.parametrize("cls", PUBLIC_DATACLASSES)
-def test_P5_objects_of_the_server_show_nothing_secret(cls: type) -> None:
+def test_P5_T2_objects_of_the_server_show_nothing_secret(cls: type) -> None:
     """Neither a seed nor an unblinded input stands in what an object says of itself."""
     assert not [name for name in _shown(cls) if HIDDEN.search(name)]
 
@@ -141,7 +141,7 @@ OBJECTS = [
 
 
 @pytest.mark.parametrize("value", OBJECTS, ids=lambda value: type(value).__name__)
-def test_P1_P6_no_object_shows_a_true_secret(value: object) -> None:
+def test_P1_P6_T2_no_object_shows_a_true_secret(value: object) -> None:
     """Made with true secrets, no object shows one in any of the usual forms."""
     _assert_absent(_texts(value))
     _assert_absent(_texts([{"in": (value,)}]))
@@ -197,7 +197,7 @@ REFUSALS: dict[str, Callable[[], object]] = {
 
 
 @pytest.mark.parametrize("call", REFUSALS.values(), ids=list(REFUSALS))
-def test_P1_P5_a_refusal_says_its_category_and_nothing_else(call: Callable[[], object]) -> None:
+def test_P1_P5_T2_a_refusal_says_its_category_and_nothing_else(call: Callable[[], object]) -> None:
     """Message, arguments, notes and what is printed of its causes hold nothing of the input."""
     with pytest.raises(Refused) as caught:
         call()

@@ -59,7 +59,7 @@ def test_a_statement_by_k_admins_holds_and_says_what_they_signed() -> None:
     assert written == TEXT
 
 
-def test_P9_R21_fewer_than_k_admins_cannot_list() -> None:
+def test_P9_R21_T30_T44_fewer_than_k_admins_cannot_list() -> None:
     """One of two is too few to vet; two are enough, whichever they are."""
     for admin in NET.admins:
         _refuses(TooFewSignatures, NET.statement(signed_by=[admin]))
@@ -68,7 +68,7 @@ def test_P9_R21_fewer_than_k_admins_cannot_list() -> None:
 
 
 @pytest.mark.parametrize("threshold", [2, 3])
-def test_P9_R21_k_minus_one_is_never_enough(threshold: int) -> None:
+def test_P9_R21_T30_T44_k_minus_one_is_never_enough(threshold: int) -> None:
     """For every k that a network of five can ask for."""
     net = make_network(admins=5, threshold=threshold)
     note = net.statement(signed_by=net.admins[1:threshold])
@@ -76,21 +76,21 @@ def test_P9_R21_k_minus_one_is_never_enough(threshold: int) -> None:
     statements.check(add_signature(note, net.admins[0]), net.policy, net.today)
 
 
-def test_P9_one_admin_twice_is_one_admin() -> None:
+def test_P9_T30_T44_one_admin_twice_is_one_admin() -> None:
     """The same line twice is no note; the same admin under another name is nobody."""
     line = str(notes.parse(NET.statement(signed_by=[A1])).lines[0])
     _refuses(Malformed, f"{TEXT}\n{line}{line}".encode())
     _refuses(BadSignature, NET.statement(signed_by=[A1, Signer("a2", A1.seed)]))
 
 
-def test_P9_lines_by_anyone_else_are_refused() -> None:
+def test_P9_T30_lines_by_anyone_else_are_refused() -> None:
     """Also where k admins signed: strangers, another network's admins, log, witnesses."""
     for stranger in (OTHER.admins[0], NET.log, NET.witnesses[0], Signer("a3", seed_of("x"))):
         _refuses(BadSignature, NET.statement(signed_by=[A1, A2, stranger]))
         _refuses(BadSignature, NET.statement(signed_by=[A1, stranger]))
 
 
-def test_P9_a_former_admin_does_not_count() -> None:
+def test_P9_T30_T44_a_former_admin_does_not_count() -> None:
     """Her line may stay, checked, so that a statement outlives her; it is not one of the k."""
     later = NET.at(NET.next_policy(admins=keys([A1, A2]), former_admins=keys([A3])))
     _refuses(TooFewSignatures, NET.statement(signed_by=[A1, A3]), later.policy)
@@ -103,7 +103,7 @@ def test_P9_a_former_admin_does_not_count() -> None:
     _refuses(BadSignature, kept, gone.policy)
 
 
-def test_P9_R21_any_one_admin_can_suspend() -> None:
+def test_P9_R21_T44_any_one_admin_can_suspend() -> None:
     """One is enough for `suspended`, and her note lists nobody."""
     note = NET.statement(kind=Kind.SUSPENDED, signed_by=[A3])
     assert statements.check(note, NET.policy, NET.today).kind is Kind.SUSPENDED
@@ -111,19 +111,19 @@ def test_P9_R21_any_one_admin_can_suspend() -> None:
     _refuses(BadSignature, NET.statement(kind=Kind.SUSPENDED, signed_by=[NET.log]))
 
 
-def test_P9_another_networks_statement_is_refused() -> None:
+def test_P9_T30_another_networks_statement_is_refused() -> None:
     """Even where the admins are the same people with the same keys."""
     _refuses(WrongNetwork, OTHER.statement())
     _refuses(WrongNetwork, NET.statement(network_id=OTHER.network_id))
 
 
-def test_P9_a_signature_under_something_else_does_not_list() -> None:
+def test_P9_T30_a_signature_under_something_else_does_not_list() -> None:
     """Admins' lines under a policy can't be carried over to a statement."""
     lines = notes.parse(NET.policy_note).lines
     _refuses(BadSignature, notes.format_note(TEXT, lines))
 
 
-def test_R21_R25_a_statement_holds_from_its_first_to_its_last_day() -> None:
+def test_R21_R25_T32_a_statement_holds_from_its_first_to_its_last_day() -> None:
     """Both included; the day before it is NotYetValid, the day after Expired."""
     for day in (NET.today, NET.today + 90):
         statements.check(NOTE, NET.policy, day)
@@ -239,14 +239,14 @@ def _categories(at: int) -> tuple[type[Refused], ...]:
     return (Malformed, WrongNetwork) if start <= at < end else (Malformed, BadSignature)
 
 
-def test_P9_any_changed_byte_is_refused() -> None:
+def test_P9_T30_any_changed_byte_is_refused() -> None:
     """Malformed or BadSignature; WrongNetwork only in the network's line."""
     for at, changed in flips(NOTE):
         with pytest.raises(_categories(at)):
             statements.check(changed, NET.policy, NET.today)
 
 
-def test_P9_cut_off_left_out_doubled_or_swapped_bytes_are_refused() -> None:
+def test_P9_T30_cut_off_left_out_doubled_or_swapped_bytes_are_refused() -> None:
     """A whole line cut off leaves too few."""
     for changed in cuts_and_swaps(NOTE):
         with pytest.raises((Malformed, WrongNetwork, BadSignature, TooFewSignatures)):
@@ -254,7 +254,7 @@ def test_P9_cut_off_left_out_doubled_or_swapped_bytes_are_refused() -> None:
 
 
 @given(st.data())
-def test_P9_any_other_statement_with_these_lines_is_refused(data: st.DataObject) -> None:
+def test_P9_T30_any_other_statement_with_these_lines_is_refused(data: st.DataObject) -> None:
     """No field can be given another value under the signatures of this one."""
     said = statements.parse(TEXT)
     changes = {
@@ -273,7 +273,7 @@ def test_P9_any_other_statement_with_these_lines_is_refused(data: st.DataObject)
 
 
 @given(st.text(max_size=60))
-def test_arbitrary_texts_are_malformed_or_come_back(text: str) -> None:
+def test_T13_arbitrary_texts_are_malformed_or_come_back(text: str) -> None:
     """Reading never fails in another way."""
     for candidate in (text, TEXT + text, TEXT.replace("Example Shelter", text)):
         try:

@@ -64,7 +64,7 @@ def test_sixteen_members_open_one_store() -> None:
 
 
 @pytest.mark.parametrize(("step", "following"), list(zip(STEPS, NEXT_STEPS, strict=True)))
-def test_the_size_is_the_smallest_of_five_steps(step: int, following: int | None) -> None:
+def test_T34_the_size_is_the_smallest_of_five_steps(step: int, following: int | None) -> None:
     """A store that just fits has the step's size, and one byte more makes it the next step's."""
     store = samples.with_filler(samples.founded(ANNA), 0)
     entry = 1 + 16 + 4
@@ -80,7 +80,9 @@ def test_the_size_is_the_smallest_of_five_steps(step: int, following: int | None
 
 
 @given(st.lists(st.tuples(st.integers(6, 255), st.binary(max_size=2000)), max_size=20))
-def test_the_size_says_nothing_of_changes_within_a_step(values: list[tuple[int, bytes]]) -> None:
+def test_T34_the_size_says_nothing_of_changes_within_a_step(
+    values: list[tuple[int, bytes]],
+) -> None:
     """Whatever is added below the step's end, the sealed store is as long as an empty one."""
     store = samples.founded(ANNA)
     for number, (kind, value) in enumerate(values):
@@ -91,7 +93,7 @@ def test_the_size_says_nothing_of_changes_within_a_step(values: list[tuple[int, 
 
 
 @pytest.mark.parametrize("slot", range(16))
-def test_a_changed_slot_is_refused_whosever_it_is(slot: int) -> None:
+def test_T22_a_changed_slot_is_refused_whosever_it_is(slot: int) -> None:
     """Nobody changes a slot unseen: not one's own, another member's, or one that is not used."""
     at = 1 + slot * SLOT
     for place in (at, at + 1119, at + SLOT - 1):
@@ -102,7 +104,7 @@ def test_a_changed_slot_is_refused_whosever_it_is(slot: int) -> None:
     "at",
     [NONCE_AT, BODY_AT - 1, BODY_AT, BODY_AT + 5, BODY_AT + 3000, 200_000, -17, -16, -1],
 )
-def test_a_changed_nonce_or_body_is_refused(at: int) -> None:
+def test_T22_a_changed_nonce_or_body_is_refused(at: int) -> None:
     """No byte of the nonce, the entries, the padding or the tag can be changed unseen."""
     assert refusal(flipped(SEALED, at % len(SEALED))) is CannotOpen
 
@@ -131,26 +133,26 @@ def test_another_of_the_five_lengths_is_refused() -> None:
     assert refusal(SEALED.ljust(STEPS[1], b"\x00")) is CannotOpen
 
 
-def test_swapped_slots_are_refused() -> None:
+def test_T22_swapped_slots_are_refused() -> None:
     """The order of the slots is authenticated too."""
     assert refusal(swapped(SEALED, 0, 1)) is CannotOpen
     assert refusal(swapped(SEALED, 14, 15)) is CannotOpen
 
 
-def test_parts_of_two_writings_do_not_mix() -> None:
+def test_T22_parts_of_two_writings_do_not_mix() -> None:
     """Slots and body belong to one writing, though both are genuine."""
     other = seal_store(FULL, random=samples.draws("other"))
     assert refusal(SEALED[:NONCE_AT] + other[NONCE_AT:]) is CannotOpen
     assert refusal(SEALED[: 1 + 15 * SLOT] + other[1 + 15 * SLOT :]) is CannotOpen
 
 
-def test_who_is_not_a_member_opens_nothing() -> None:
+def test_T36_who_is_not_a_member_opens_nothing() -> None:
     """Being known to the organisation is not enough: a slot is needed."""
     assert refusal(SEALED, STRANGER) is CannotOpen
 
 
 @pytest.mark.parametrize("part", ["network_id", "organisation_key"])
-def test_a_member_of_another_network_or_organisation_opens_nothing(part: str) -> None:
+def test_T22_a_member_of_another_network_or_organisation_opens_nothing(part: str) -> None:
     """The same person's keys do not open one organisation's store in another's name."""
     elsewhere = {"network_id": bytes(32), "organisation_key": bytes(32)}[part]
     secret = (
@@ -162,7 +164,7 @@ def test_a_member_of_another_network_or_organisation_opens_nothing(part: str) ->
 
 
 @pytest.mark.parametrize(("seen", "is_older"), [(0, False), (7, False), (8, True), (2**64, True)])
-def test_a_store_older_than_one_seen_is_refused(seen: int, is_older: bool) -> None:
+def test_T22_a_store_older_than_one_seen_is_refused(seen: int, is_older: bool) -> None:
     """The generation seen last is accepted again, one below it never."""
     sealed = seal_store(samples.founded(ANNA, generation=7), random=samples.draws(4))
     if is_older:

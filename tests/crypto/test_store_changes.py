@@ -31,7 +31,7 @@ ID = bytes(16)
 # --- Who comes and goes ----------------------------------------------------------------------
 
 
-def test_P11_R31_a_former_member_opens_nothing_written_after_she_left() -> None:
+def test_P11_R31_T42_a_former_member_opens_nothing_written_after_she_left() -> None:
     """Her key opens what was sealed while she was one, and no later writing."""
     assert open_store(SEALED, BINTA, 0) == FULL
     store = FULL.remove_member(BINTA.member_id)
@@ -90,7 +90,7 @@ def test_members_cannot_be_counted_from_outside() -> None:
 # --- Later theft -----------------------------------------------------------------------------
 
 
-def test_P11_each_writing_has_a_store_key_of_its_own() -> None:
+def test_P11_T37_each_writing_has_a_store_key_of_its_own() -> None:
     """The key of one writing opens no other, not even of the same store."""
     random = samples.draws("one source")
     first, second = seal_store(FULL, random=random), seal_store(FULL, random=random)
@@ -101,7 +101,7 @@ def test_P11_each_writing_has_a_store_key_of_its_own() -> None:
         samples.plaintext_of(second, first_key)
 
 
-def test_P11_an_erased_seed_is_nowhere_in_what_is_written_next() -> None:
+def test_P11_T37_an_erased_seed_is_nowhere_in_what_is_written_next() -> None:
     """After erasing, neither seed nor code nor psk stand in the plaintext, and no old key helps."""
     before = samples.plaintext_of(SEALED, samples.store_key_of(SEALED, ANNA))
     gone = (samples.SEED_SEED, samples.PSK, b"ten bytes!")
@@ -123,7 +123,7 @@ def test_erasing_leaves_a_note_and_is_safe_to_repeat() -> None:
     assert FULL.erase_seed(ID) == FULL
 
 
-def test_P11_an_erased_seed_does_not_come_back() -> None:
+def test_P11_T37_an_erased_seed_does_not_come_back() -> None:
     """Adding the seed from an old copy is refused while the note stands."""
     with pytest.raises(Malformed):
         FULL.erase_seed(samples.LOCATOR).with_entry(
@@ -147,7 +147,7 @@ TIMED: dict[str, tuple[int, bytes, int]] = {
 
 @pytest.mark.parametrize(("kind", "value", "last_day"), TIMED.values(), ids=TIMED)
 @pytest.mark.parametrize("days", [-1, 0, 1])
-def test_P7_P11_what_expires_is_gone_the_day_after_its_last(
+def test_P7_P11_T37_what_expires_is_gone_the_day_after_its_last(
     kind: int, value: bytes, last_day: int, days: int
 ) -> None:
     """An entry lives through its last day and not into the next."""
@@ -225,7 +225,7 @@ def test_a_store_with_parts_of_another_size_is_refused(change: Callable[[], Stor
 # --- Nothing said ----------------------------------------------------------------------------
 
 
-def test_no_secret_shows_in_any_repr() -> None:
+def test_T2_no_secret_shows_in_any_repr() -> None:
     """Seeds, keys, codes, names, notes and entries stay out of logs and tracebacks."""
     secret = new_member(
         network_id=samples.NETWORK_ID,

@@ -47,12 +47,12 @@ def test_the_second_hand_seals_what_opens() -> None:
     assert opened.entries[99, ID] == b"kept"
 
 
-def test_a_store_made_from_public_keys_alone_is_refused() -> None:
+def test_T22_a_store_made_from_public_keys_alone_is_refused() -> None:
     """Whoever knows every member's public key, but not the organisation's seed, forges nothing."""
     assert refused(forged(content(seed=bytes(range(32))))) is BadSignature
 
 
-def test_a_store_that_names_another_network_is_refused() -> None:
+def test_T22_a_store_that_names_another_network_is_refused() -> None:
     """What is inside must be of the member's network, also when the seal is."""
     assert refused(forged(content(network_id=bytes(32)))) is WrongNetwork
 

@@ -91,7 +91,7 @@ def test_a_request_with_what_is_no_element_is_refused(drawn: Draw, element: byte
         ISSUER.issue(request)
 
 
-def test_a_request_of_any_bytes_is_answered_or_refused() -> None:
+def test_T13_a_request_of_any_bytes_is_answered_or_refused() -> None:
     """Random elements, and one element many times, raise nothing but TokenRefused."""
     element = draw(1, random=STREAM).request
     assert len(ISSUER.issue(element * 5)) == 64 + 5 * 32
@@ -108,7 +108,7 @@ def test_a_token_is_what_the_rfc_makes_of_its_input(made: Sequence[bytes]) -> No
     assert [ristretto_voprf.evaluate(secret, t[:32]) for t in made] == [t[32:] for t in made]
 
 
-def test_every_changed_byte_of_an_answer_is_refused(drawn: Draw, answer: bytes) -> None:
+def test_T21_every_changed_byte_of_an_answer_is_refused(drawn: Draw, answer: bytes) -> None:
     """A flip anywhere in the proof or an element loses the whole batch: TokenRefused."""
     for at in range(0, len(answer), 3):
         assert _finalized(drawn, flipped(answer, at)) is TokenRefused, at
@@ -116,7 +116,7 @@ def test_every_changed_byte_of_an_answer_is_refused(drawn: Draw, answer: bytes) 
         assert _finalized(drawn, flipped(answer, at, 0x80)) is TokenRefused, at
 
 
-def test_resized_and_swapped_answers_are_refused(drawn: Draw, answer: bytes) -> None:
+def test_T21_resized_and_swapped_answers_are_refused(drawn: Draw, answer: bytes) -> None:
     """Cut, longer and swapped answers, and elements in another order, are TokenRefused."""
     for what, changed in resized_and_swapped(answer, [1, 33, 64, 65, 96, 128, len(answer) - 1]):
         assert _finalized(drawn, changed) is TokenRefused, what
@@ -136,7 +136,7 @@ def test_an_answer_with_what_is_no_element_is_refused(
 
 
 @pytest.mark.parametrize("other", OTHERS, ids=["seed", "network", "period"])
-def test_P3_another_keys_proof_is_refused(drawn: Draw, other: Issuer) -> None:
+def test_P3_T21_another_keys_proof_is_refused(drawn: Draw, other: Issuer) -> None:
     """A server that marks a provider by a key of its own is noticed before a token exists."""
     assert _finalized(drawn, other.issue(drawn.request)) is TokenRefused
     assert _finalized(drawn, ISSUER.issue(drawn.request), other.public_key) is TokenRefused
@@ -148,7 +148,7 @@ def test_a_public_key_of_another_length_is_refused(drawn: Draw, answer: bytes, s
     assert _finalized(drawn, answer, ISSUER.public_key.ljust(size, b"\0")[:size]) is TokenRefused
 
 
-def test_an_answer_to_another_draw_is_refused(answer: bytes) -> None:
+def test_T21_an_answer_to_another_draw_is_refused(answer: bytes) -> None:
     """A proof holds for the elements that were asked for, not for others as many."""
     assert _finalized(draw(3, random=ambient.random), answer) is TokenRefused
 
@@ -192,7 +192,9 @@ def test_tokens_of_another_length_are_refused(made: Sequence[bytes], size: int) 
 
 
 @pytest.mark.parametrize("other", OTHERS, ids=["seed", "network", "period"])
-def test_tokens_are_spent_under_their_own_key_only(made: Sequence[bytes], other: Issuer) -> None:
+def test_T21_tokens_are_spent_under_their_own_key_only(
+    made: Sequence[bytes], other: Issuer
+) -> None:
     """Under another seed, network or period a token is TokenRefused."""
     with pytest.raises(TokenRefused):
         other.redeem(made[0])
@@ -208,7 +210,7 @@ def test_nullifiers_stay_and_differ(made: Sequence[bytes]) -> None:
     assert not any(n[:8] in token for n in nullifiers for token in made)
 
 
-def test_P3_what_the_server_saw_shares_nothing_with_tokens(
+def test_P3_T21_what_the_server_saw_shares_nothing_with_tokens(
     drawn: Draw, answer: bytes, made: Sequence[bytes]
 ) -> None:
     """No eight bytes of request or answer stand in a token, a nullifier or the other way round."""

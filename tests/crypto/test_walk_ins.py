@@ -45,14 +45,14 @@ def test_R10_a_walk_in_is_found_by_trying_each_live_key(key: hpke.PrivateKey) ->
     assert message == MESSAGE
 
 
-def test_P8_R10_R12_a_walk_in_carries_a_referral_with_her_yes() -> None:
+def test_P8_R10_R12_T23_a_walk_in_carries_a_referral_with_her_yes() -> None:
     """The message is a referral like any other: without consent it could not be one."""
     _, message = walk_in.open_with_any(_sealed(THIS_WEEK), OURS, NETWORK)
     context = walk_in.context(NETWORK, THIS_WEEK.public)
     assert decode(message, context.message_kind).consent == 2
 
 
-def test_P3_another_providers_walk_in_is_refused_like_filler() -> None:
+def test_P3_T39_another_providers_walk_in_is_refused_like_filler() -> None:
     """What is for others, for another network or for nobody is CannotOpen alike."""
     others = bytes(range(32))
     for envelope in (_sealed(STRANGER), _sealed(THIS_WEEK, others), cover.envelope(STREAM)):
@@ -60,7 +60,7 @@ def test_P3_another_providers_walk_in_is_refused_like_filler() -> None:
     assert _refused_as(_sealed(THIS_WEEK), others) is CannotOpen
 
 
-def test_P11_without_live_keys_nothing_opens() -> None:
+def test_P11_T37_without_live_keys_nothing_opens() -> None:
     """When the week's seed is erased, no key is left to try: CannotOpen."""
     with pytest.raises(CannotOpen):
         walk_in.open_with_any(_sealed(THIS_WEEK), [], NETWORK)
@@ -77,7 +77,7 @@ def test_a_walk_in_is_sealed_as_the_specification_says() -> None:
     assert open_(_sealed(THIS_WEEK), THIS_WEEK, expected) == MESSAGE
 
 
-def test_P2_a_walk_in_is_no_referral_with_the_same_keys() -> None:
+def test_P2_T16_a_walk_in_is_no_referral_with_the_same_keys() -> None:
     """The kind is bound: the same keys and binding as a referral do not open a walk-in."""
     context = walk_in.context(NETWORK, THIS_WEEK.public)
     disguised = for_code(NETWORK, context.binding, context.inner_key)
@@ -85,7 +85,7 @@ def test_P2_a_walk_in_is_no_referral_with_the_same_keys() -> None:
         open_(_sealed(THIS_WEEK), THIS_WEEK, disguised)
 
 
-def test_P2_the_inner_layer_names_the_key_it_was_sealed_to() -> None:
+def test_P2_T16_the_inner_layer_names_the_key_it_was_sealed_to() -> None:
     """An inner layer made for the other week's key is refused though the outer layer opens."""
     context = walk_in.context(NETWORK, LAST_WEEK.public)
     with pytest.raises(CannotOpen):
@@ -94,7 +94,7 @@ def test_P2_the_inner_layer_names_the_key_it_was_sealed_to() -> None:
         )
 
 
-def test_P1_changed_walk_ins_are_refused() -> None:
+def test_P1_T16_changed_walk_ins_are_refused() -> None:
     """A flip anywhere is CannotOpen, of the suite byte Unsupported, and a cut Malformed."""
     envelope = _sealed(THIS_WEEK)
     for at in places([1, 1089, 1121, 1145, 5241], 5273, 31):

@@ -38,7 +38,7 @@ def found() -> bytes:
     return nonce
 
 
-def test_R34_every_difficulty_holds_up_to_the_zeros_there_are(found: bytes) -> None:
+def test_R34_T12_every_difficulty_holds_up_to_the_zeros_there_are(found: bytes) -> None:
     """A nonce is taken for as many bits as its hash has zeros, and refused from the next one."""
     zeros = _leading_zeros(found)
     assert zeros >= 12
@@ -50,14 +50,14 @@ def test_R34_every_difficulty_holds_up_to_the_zeros_there_are(found: bytes) -> N
 
 
 @given(st.integers(0, 2**64 - 1))
-def test_R34_checking_agrees_with_the_specification(number: int) -> None:
+def test_R34_T12_checking_agrees_with_the_specification(number: int) -> None:
     """Any nonce holds exactly when the hash of its frame starts with enough zero bits."""
     nonce = u64(number)
     holds = refusal_of(lambda: check(_task(8), nonce)) is None
     assert holds == (_leading_zeros(nonce) >= 8)
 
 
-def test_R34_work_for_something_else_is_refused(found: bytes) -> None:
+def test_R34_T12_work_for_something_else_is_refused(found: bytes) -> None:
     """Another day, network or envelope needs work of its own."""
     for other in (
         _task(12, EPOCH + 1),
@@ -69,7 +69,7 @@ def test_R34_work_for_something_else_is_refused(found: bytes) -> None:
             check(other, found)
 
 
-def test_R34_any_turned_bit_of_the_nonce_is_refused(found: bytes) -> None:
+def test_R34_T12_any_turned_bit_of_the_nonce_is_refused(found: bytes) -> None:
     """Nonces beside the one found do not hold."""
     for at in range(8):
         with pytest.raises(WorkMissing):
@@ -93,14 +93,14 @@ def test_searching_goes_on_past_the_last_nonce() -> None:
 
 
 @pytest.mark.parametrize("bits", [-1, 0, 7, 29, 64, 257, 10**6])
-def test_difficulties_outside_8_to_28_are_refused(bits: int) -> None:
+def test_T12_difficulties_outside_8_to_28_are_refused(bits: int) -> None:
     """A server that asks for no work or for days of it gets neither."""
     with pytest.raises(Malformed):
         _task(bits)
 
 
 @pytest.mark.parametrize("size", [0, 7, 9, 16])
-def test_nonces_of_another_length_are_refused(size: int, found: bytes) -> None:
+def test_T12_nonces_of_another_length_are_refused(size: int, found: bytes) -> None:
     """A nonce is 8 bytes: zeros added to one that holds are Malformed."""
     with pytest.raises(Malformed):
         check(_task(8), found.rjust(size, b"\0")[:size])
@@ -111,7 +111,9 @@ def test_nonces_of_another_length_are_refused(size: int, found: bytes) -> None:
     [(31, 5273, 1), (33, 5273, 1), (32, 5272, 1), (32, 5274, 1), (32, 0, 1), (32, 5273, -1),
      (32, 5273, 2**32), (32, 5273, 10**40)],
 )  # fmt: skip
-def test_work_for_what_is_no_walk_in_is_refused(network: int, envelope: int, epoch: int) -> None:
+def test_T12_work_for_what_is_no_walk_in_is_refused(
+    network: int, envelope: int, epoch: int
+) -> None:
     """Another length, or a day that has no four bytes, is Malformed."""
     with pytest.raises(Malformed):
         task(bytes(network), epoch, bytes(envelope), 8)

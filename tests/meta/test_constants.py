@@ -48,7 +48,7 @@ def test_every_constant_of_the_source_is_generated_with_its_value() -> None:
 
 
 @pytest.mark.parametrize("name", [n for n, v in SOURCE.items() if generate_constants.is_sum(v)])
-def test_R39_sizes_are_the_sums_of_their_parts(name: str) -> None:
+def test_R39_T34_sizes_are_the_sums_of_their_parts(name: str) -> None:
     """A size that the source gives as parts is their sum."""
     assert GENERATED[name] == sum(GENERATED[part] for part in SOURCE[name])
     assert len(SOURCE[name]) > 1
@@ -107,7 +107,7 @@ def test_P8_R12_numbers_with_a_meaning_are_those_of_the_words(
     assert choice.code == code
 
 
-def test_P8_R12_no_third_yes_exists() -> None:
+def test_P8_R12_T23_no_third_yes_exists() -> None:
     """The two consents that the code takes are all that people are offered."""
     offered = {choice.id for choice in words.load("consent")}
     assert offered == {c.CONSENT_PERSON, c.CONSENT_SELF}

@@ -91,7 +91,7 @@ def test_old_python(checkout: Path, tmp_path: Path) -> None:
     for name in ("python3", *(f"python3.{minor}" for minor in range(11, 15))):
         fake = tmp_path / "bin" / name
         fake.parent.mkdir(exist_ok=True)
-        fake.write_text("#!/bin/sh\ncase $2 in *exit*) exit 1 ;; esac\necho 3.9\n")
+        fake.write_text("#!/bin/sh\ncase $* in *exit*) exit 1 ;; esac\necho 3.9\n")
         fake.chmod(0o755)
     said = sentence(dev(checkout, "second", env={"PATH": f"{tmp_path}/bin:{BARE['PATH']}"}))
     assert "Python 3.11 or newer is needed" in said
@@ -277,3 +277,36 @@ def test_skips_are_named_and_may_fail(tmp_path: Path, jobs: str) -> None:
     named = "Skipped: 1\n  test_sample.py::test_skipped: needs no-such-program: ./dev system\n"
     assert named in run.stdout
     assert sample(tmp_path, SKIPPER, jobs, "--no-skips").returncode == 1
+
+
+def test_a_moved_checkout_is_set_up_again(checkout: Path) -> None:
+    """An environment knows the place it was made for, and is made anew in another."""
+    assert "Setting up" in dev(checkout, "second").stdout
+    assert dev(checkout, "second").stdout == ""
+    moved = checkout.rename(checkout.with_name("elsewhere"))
+    assert "Setting up" in dev(moved, "second").stdout
+
+
+def test_a_link_to_the_script_stands_for_its_checkout(checkout: Path, tmp_path: Path) -> None:
+    """Called through a symbolic link, it works where it lies and writes nothing beside the link."""
+    link = tmp_path / "bin" / "towpath"
+    link.parent.mkdir()
+    link.symlink_to(checkout / "dev")
+    run = subprocess.run([link, "second"], env=BARE, capture_output=True, text=True, check=True)
+    assert "Setting up" in run.stdout
+    assert list(link.parent.iterdir()) == [link]
+    assert (checkout / ".venv-second" / "stamp").exists()
+
+
+def test_packages_that_were_installed_elsewhere_are_not_taken_for_installed(
+    checkout: Path,
+) -> None:
+    """Without every locked package in its place, set-up fails and leaves no stamp."""
+    script = (checkout / "dev").read_text()
+    assert 'pip_install "$1/bin/python" "$2" &&' in script
+    # As if pip's own settings had sent the packages somewhere else.
+    away = script.replace('pip_install "$1/bin/python" "$2" &&', "true &&")
+    (checkout / "dev").write_text(away)
+    (checkout / "requirements" / "second.txt").write_text("pycryptodome==4.4.0\n")
+    assert "Setting up .venv-second failed" in sentence(dev(checkout, "second"))
+    assert not (checkout / ".venv-second" / "stamp").exists()

@@ -82,7 +82,7 @@ def test_P1_P7_every_stored_thing_has_a_reader_and_an_end() -> None:
 
 
 @pytest.mark.parametrize("thing", STORED)
-def test_P12_stored_sizes_are_those_of_the_constants(thing: str) -> None:
+def test_P12_T25_stored_sizes_are_those_of_the_constants(thing: str) -> None:
     """The size that the table gives is the one that both ends are generated with."""
     assert number(stored()[thing][0]) == STORED[thing]
 
@@ -143,7 +143,7 @@ def test_categories_in_the_pages_are_the_error_classes() -> None:
     assert {word for word in used if word in names or word.endswith("ed")} <= names
 
 
-def test_error_classes_say_their_cause_and_nothing_else() -> None:
+def test_T2_error_classes_say_their_cause_and_nothing_else() -> None:
     """A refusal's whole message is the plain sentence of its class, whatever was refused."""
     for category in CATEGORIES:
         assert category.__doc__

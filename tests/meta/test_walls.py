@@ -47,7 +47,7 @@ def lint(copy: Path) -> tuple[int, str]:
     return run.returncode, run.stdout
 
 
-def test_unbroken_walls_are_green(copy: Path) -> None:
+def test_P1_T14_unbroken_walls_are_green(copy: Path) -> None:
     """As committed, every contract is kept, so a red below comes from what the test broke."""
     code, said = imports(copy)
     assert code == 0, said
@@ -93,7 +93,7 @@ WORDS = "words: imports nothing of ours"
         pytest.param({"words/__init__.py": "import crypto.errors"}, WORDS, id="crypto in words"),
     ],
 )
-def test_broken_wall_is_red(copy: Path, broken: dict[str, str], contract: str) -> None:
+def test_P1_T14_broken_wall_is_red(copy: Path, broken: dict[str, str], contract: str) -> None:
     """An import across a wall is refused by the contract that names this wall."""
     for file, line in broken.items():
         add(copy, file, line)

@@ -16,7 +16,7 @@ from crypto.errors import Malformed
 from tests.official.vectors import Count, committed, nist, unhex
 
 
-def test_argon2id_rfc9106(count_official: Count) -> None:
+def test_T53_argon2id_rfc9106(count_official: Count) -> None:
     """RFC 9106's vector and the reference tool's come out of pyca."""
     cases = nist("KDF/argon2id.txt")
     assert any("secret" in case for case in cases)
@@ -34,7 +34,7 @@ def test_argon2id_rfc9106(count_official: Count) -> None:
     count_official("Argon2id: RFC 9106 and reference tool (pyca)", len(cases))
 
 
-def test_argon2id_libsodium(count_official: Count) -> None:
+def test_T53_argon2id_libsodium(count_official: Count) -> None:
     """Libsodium's vectors with one lane come out of PyNaCl and, independently, of pyca."""
     cases = committed("libsodium_argon2id.json")["cases"]
     for case in cases:
@@ -69,7 +69,7 @@ def test_stretch_takes_equal_unicode_forms_for_equal() -> None:
 
 
 @pytest.mark.parametrize(("passphrase", "salt"), [("x", bytes(15)), ("\ud800", bytes(16))])
-def test_stretch_refuses_without_quoting(passphrase: str, salt: bytes) -> None:
+def test_T2_stretch_refuses_without_quoting(passphrase: str, salt: bytes) -> None:
     """A short salt or half a surrogate pair is Malformed, and no chained error quotes it."""
     with pytest.raises(Malformed) as caught:
         stretch(passphrase, salt)

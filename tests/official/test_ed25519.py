@@ -48,7 +48,7 @@ def _verifies(key: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
-def test_rfc8032_sign_input(count_official: Count) -> None:
+def test_T53_rfc8032_sign_input(count_official: Count) -> None:
     """The 1024 cases of sign.input: keys, signatures, verification, and a changed byte refused."""
     lines = packaged("asymmetric/Ed25519/sign.input").splitlines()
     for number, line in enumerate(lines):
@@ -65,7 +65,7 @@ def test_rfc8032_sign_input(count_official: Count) -> None:
     count_official("Ed25519: sign.input, of RFC 8032 section 7.1 (PyNaCl)", len(lines))
 
 
-def test_wycheproof(count_official: Count) -> None:
+def test_T53_wycheproof(count_official: Count) -> None:
     """Valid verifies, invalid does not; PyNaCl refuses exactly what the strict reference does."""
     passed = 0
     for group, test in wycheproof("wycheproof_ed25519.json"):

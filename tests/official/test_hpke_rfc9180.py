@@ -68,7 +68,7 @@ def test_reference_seals_and_exports_as_the_rfc(
     count_official("HPKE RFC 9180 X25519 Base: exports (reference)", exports)
 
 
-def test_library_opens_the_rfcs_first_messages(
+def test_T53_library_opens_the_rfcs_first_messages(
     vectors: list[Vector], count_official: Count
 ) -> None:
     """The product's library opens the first message of every entry that has messages."""

@@ -33,7 +33,7 @@ def suite_1(vectors: list[Vector]) -> Vector:
     return entry
 
 
-def test_seeds_expand_to_the_official_public_keys(
+def test_T50_T53_seeds_expand_to_the_official_public_keys(
     vectors: list[Vector], count_official: Count
 ) -> None:
     """A 32-byte seed gives the public key of the vector, in the product and in the reference."""
@@ -56,7 +56,7 @@ def test_reference_encapsulates_as_the_vectors(
     count_official("HPKE 0x647a: encapsulations (reference)", len(vectors))
 
 
-def test_reference_runs_suite_1_as_the_vector(suite_1: Vector, count_official: Count) -> None:
+def test_T53_reference_runs_suite_1_as_the_vector(suite_1: Vector, count_official: Count) -> None:
     """Key schedule, every message and every export of suite 1 come out byte for byte."""
     secret = unhex(suite_1["shared_secret"])
     context = reference.key_schedule(reference.Suite(), secret, unhex(suite_1["info"]))
@@ -77,7 +77,9 @@ def test_reference_runs_suite_1_as_the_vector(suite_1: Vector, count_official: C
     count_official("HPKE 0x647a suite 1: exports (reference)", len(suite_1["exports"]))
 
 
-def test_product_opens_the_first_official_message(suite_1: Vector, count_official: Count) -> None:
+def test_T50_T53_product_opens_the_first_official_message(
+    suite_1: Vector, count_official: Count
+) -> None:
     """The product's key and suite open the vector's first message, and not with another aad.
 
     The vectors use an aad; the library behind the product takes one only in a private function.
@@ -93,7 +95,7 @@ def test_product_opens_the_first_official_message(suite_1: Vector, count_officia
     count_official("HPKE 0x647a suite 1: first message (product)", 1)
 
 
-def test_product_opens_under_the_official_encapsulation(suite_1: Vector) -> None:
+def test_T50_T53_product_opens_under_the_official_encapsulation(suite_1: Vector) -> None:
     """The product's own call opens a message without aad under the vector's enc, key and info."""
     info, plaintext = unhex(suite_1["info"]), b"no aad, as in suite 1"
     sealed = reference.seal(
@@ -103,7 +105,7 @@ def test_product_opens_under_the_official_encapsulation(suite_1: Vector) -> None
     assert hpke.open_(unhex(suite_1["skRm"]), info=info, sealed=sealed) == plaintext
 
 
-def test_reference_opens_what_the_product_seals(suite_1: Vector) -> None:
+def test_T53_reference_opens_what_the_product_seals(suite_1: Vector) -> None:
     """What the product seals to the vector's key opens in the reference, and only with its info."""
     info, plaintext = unhex(suite_1["info"]), b"sealed by the product"
     sealed = hpke.seal(unhex(suite_1["pkRm"]), info=info, plaintext=plaintext)

@@ -10,7 +10,7 @@ from tests.official.vectors import Count, nist, unhex
 _REFERENCE_CASES = 20  # plain Python is slow; the library runs all of the cases
 
 
-def test_known_answers(count_official: Count) -> None:
+def test_T53_known_answers(count_official: Count) -> None:
     """Key generation and decapsulation, implicit rejection included, give the known answers."""
     cases = nist("asymmetric/MLKEM/kat_MLKEM_768.rsp")
     for case in cases:

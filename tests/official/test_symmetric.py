@@ -21,7 +21,7 @@ _RFC_7914 = (
 )
 
 
-def test_xchacha20_poly1305_wycheproof(count_official: Count) -> None:
+def test_T53_xchacha20_poly1305_wycheproof(count_official: Count) -> None:
     """Valid vectors seal and open to their bytes; invalid ones are refused in their class."""
     passed = 0
     for _, test in wycheproof("wycheproof_xchacha20_poly1305.json"):
@@ -39,7 +39,7 @@ def test_xchacha20_poly1305_wycheproof(count_official: Count) -> None:
     count_official("XChaCha20-Poly1305: Wycheproof (with the draft's A.3.1)", passed)
 
 
-def test_xchacha20_poly1305_draft_example_is_among_them() -> None:
+def test_T53_xchacha20_poly1305_draft_example_is_among_them() -> None:
     """The Wycheproof file's known-answer test is draft-irtf-cfrg-xchacha-03, appendix A.3.1."""
     known = [t for _, t in wycheproof("wycheproof_xchacha20_poly1305.json") if "Ktv" in t["flags"]]
     assert known[0]["key"] == bytes(range(0x80, 0xA0)).hex()
@@ -48,7 +48,7 @@ def test_xchacha20_poly1305_draft_example_is_among_them() -> None:
     assert known[0]["tag"] == "c0875924c1c7987947deafd8780acf49"
 
 
-def test_hkdf_rfc5869(count_official: Count) -> None:
+def test_T53_hkdf_rfc5869(count_official: Count) -> None:
     """The three SHA-256 cases of RFC 5869, appendix A."""
     cases = nist("KDF/rfc-5869-HKDF-SHA256.txt")
     for case in cases:
@@ -62,7 +62,7 @@ def test_hkdf_rfc5869(count_official: Count) -> None:
     count_official("HKDF-SHA256: RFC 5869", len(cases))
 
 
-def test_hkdf_wycheproof(count_official: Count) -> None:
+def test_T53_hkdf_wycheproof(count_official: Count) -> None:
     """Valid vectors give their bytes; asking for too many bytes is refused."""
     passed = 0
     for _, test in wycheproof("wycheproof_hkdf_sha256.json"):
@@ -78,7 +78,7 @@ def test_hkdf_wycheproof(count_official: Count) -> None:
     count_official("HKDF-SHA256: Wycheproof", passed)
 
 
-def test_pbkdf2_rfc7914(count_official: Count) -> None:
+def test_T53_pbkdf2_rfc7914(count_official: Count) -> None:
     """The two PBKDF2-HMAC-SHA256 cases of RFC 7914 give the first 32 of their 64 bytes."""
     for password, salt, rounds, output in _RFC_7914:
         assert pbkdf2(password, salt, rounds).hex() == output

@@ -61,7 +61,7 @@ def test_reference_runs_the_rfcs_vectors(vectors: dict[str, Any], count_official
     count_official("VOPRF ristretto255: RFC 9497 A.1.2 (reference)", len(vectors["vectors"]))
 
 
-def test_package_derives_and_evaluates_as_the_rfc(
+def test_T53_package_derives_and_evaluates_as_the_rfc(
     vectors: dict[str, Any], count_official: Count
 ) -> None:
     """The package's server has the RFC's key, elements and outputs, and its proofs hold."""
@@ -79,7 +79,7 @@ def test_package_derives_and_evaluates_as_the_rfc(
     count_official("VOPRF ristretto255: RFC 9497 A.1.2 (package voprf)", len(vectors["vectors"]))
 
 
-def test_package_client_finalizes_the_references_answer(vectors: dict[str, Any]) -> None:
+def test_T53_package_client_finalizes_the_references_answer(vectors: dict[str, Any]) -> None:
     """The package's client accepts the reference server's proofs, single and batched."""
     secret, public = _scalar(unhex(vectors["skSm"])), PublicKey.deserialize(unhex(vectors["pkSm"]))
     inputs = [b"one input", b"another"]

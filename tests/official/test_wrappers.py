@@ -99,7 +99,7 @@ def test_other_invalid_public_keys_are_malformed() -> None:
     assert hpke.load_public(largest).encoded == largest
 
 
-def test_private_keys_do_not_print_their_seed() -> None:
+def test_T2_private_keys_do_not_print_their_seed() -> None:
     """Neither the seed nor the expanded key stands in a handle's repr."""
     shown = repr(hpke.load_private(_SEED)) + str(hpke.load_private(_SEED))
     assert _SEED.hex() not in shown

@@ -105,7 +105,7 @@ def _envelopes() -> list[Sealed]:
 
 
 @pytest.mark.parametrize(("context", "said"), _envelopes())
-def test_envelopes_of_all_kinds(
+def test_T53_envelopes_of_all_kinds(
     stranger: Stranger, context: envelope.Context, said: message.Message
 ) -> None:
     """A referral, walk-in and each follow-up opens on the other side to the same values."""
@@ -127,7 +127,7 @@ def test_messages_are_the_same(stranger: Stranger) -> None:
             assert stranger("read_message", message=encoded, kind=said.kind) == values
 
 
-def test_slots_are_the_same(stranger: Stranger) -> None:
+def test_T53_slots_are_the_same(stranger: Stranger) -> None:
     """Both seal the same bytes for each of the 32 slots, and open them to the same answer."""
     place = {"box_id": made_up("box id", 16), "box_key": made_up("box key", 32)}
     for slot in range(32):
@@ -165,7 +165,7 @@ def test_fillers_have_one_shape(stranger: Stranger) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 200_000, 300_000])
-def test_stores_open_on_both_sides(stranger: Stranger, size: int) -> None:
+def test_T53_stores_open_on_both_sides(stranger: Stranger, size: int) -> None:
     """A store of either side, in both its smallest sizes, opens for every member on the other."""
     members = [stores.member("first"), stores.member("second")]
     held = replace(stores.with_filler(stores.full(*members), size), generation=7)

@@ -204,7 +204,7 @@ def _made(what: str) -> tuple[Altered, ...]:
 
 
 @pytest.mark.parametrize("what", ALTERATIONS)
-def test_both_refuse_alike(stranger: Stranger, what: str) -> None:
+def test_T53_both_refuse_alike(stranger: Stranger, what: str) -> None:
     """Every alteration ends the same way on both sides, and nearly all in a refusal."""
     outcomes = []
     for one in _made(what):

@@ -18,7 +18,7 @@ SEED = made_up("recipient", 32)
 PUBLIC_KEY = hpke.public_key(SEED)
 
 
-def test_a_record_of_the_product_is_believed(stranger: Stranger) -> None:
+def test_T53_a_record_of_the_product_is_believed(stranger: Stranger) -> None:
     """The stranger opens a record, checks every step and names the same organisation."""
     case = records.make()
     found = stranger("open_and_check", sealed=case.sealed, **both.seen_by_a_sender(case))
@@ -30,7 +30,7 @@ def test_a_record_of_the_product_is_believed(stranger: Stranger) -> None:
     assert stranger("read_profile", profile=found["record"]["profile"]) == values_of(ours.profile)
 
 
-def test_a_record_of_the_stranger_is_believed(stranger: Stranger) -> None:
+def test_T53_a_record_of_the_stranger_is_believed(stranger: Stranger) -> None:
     """The product believes a record of which the stranger made profile, notes, tree and seal."""
     case, net = records.make(), networks.make_network()
     listed = stranger("write_profile", values=values_of(profile.decode(net.profile)))

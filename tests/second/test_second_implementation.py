@@ -48,7 +48,7 @@ def test_seeds_have_one_public_key(second: Second, number: int) -> None:
 
 
 @pytest.mark.parametrize("size", _SIZES)
-def test_it_opens_what_we_seal(second: Second, size: int) -> None:
+def test_T53_it_opens_what_we_seal(second: Second, size: int) -> None:
     """A message that we seal, of any size, opens there."""
     seed, plaintext = _bytes("reader", 32), _bytes("message", size)
     sealed = hpke.seal(hpke.public_key(seed), info=_INFO, plaintext=plaintext)
@@ -56,7 +56,7 @@ def test_it_opens_what_we_seal(second: Second, size: int) -> None:
 
 
 @pytest.mark.parametrize("size", _SIZES)
-def test_we_open_what_it_seals(second: Second, size: int) -> None:
+def test_T53_we_open_what_it_seals(second: Second, size: int) -> None:
     """A message that it seals, of any size, opens here."""
     seed, plaintext = _bytes("reader", 32), _bytes("message", size)
     public = second.hpke_public_key(seed)
