@@ -14,7 +14,17 @@ import words
 from client import ambient
 from client.demo_network import DemoNetwork, choice, make, make_record
 from crypto import constants as c
-from crypto.client import box, code_text, codes, envelope, hpke, member_file, message, record
+from crypto.client import (
+    answers,
+    box,
+    code_text,
+    codes,
+    envelope,
+    hpke,
+    member_file,
+    message,
+    record,
+)
 from crypto.client.code_text import Kind
 from crypto.client.record_check import Network, Recipient, check
 from crypto.client.store import Store, seal_store
@@ -58,7 +68,7 @@ def _play(random: Random, today: int) -> None:
     provider, stored = _make_code(network, today, random)
     receipt, sent, slot_0 = _ask(network, provider.code, stored, today, random)
     slot_1 = _answer(network, provider, sent, today, random)
-    _read_answer(network, receipt, (slot_0, slot_1))
+    _read_answer(network, receipt, slot_0, slot_1)
 
 
 def _make_code(network: DemoNetwork, today: int, random: Random) -> tuple[Provider, bytes]:
@@ -132,9 +142,9 @@ def _ask(
     context = envelope.for_code(network_id, keys.locator, keys.psk)
     sent = envelope.seal(encoded, recipient.public_key, context, random=random)
     _size("envelope (the request, sealed)", sent)
-    slot_0 = _seal_slot(
-        _delivered(recipient, today), message.BoxKeys.of(receipt_keys), network_id, 0, random
-    )
+    place = {"network_id": network_id, "box_id": receipt_keys.box_id}
+    delivered, holder_key = _delivered(recipient, today), receipt_keys.holder_key
+    slot_0 = box.seal_delivered(delivered, holder_key=holder_key, random=random, **place)
     _size("slot 0, for the receipt", slot_0)
     return receipt, sent, slot_0
 
@@ -156,25 +166,29 @@ def _answer(
     if referral.box is None:
         raise ValueError("the demo's request asks for an answer")
     _line("it answers in Korean", "There is a place to sleep tonight. You decide.")
-    answer = box.Answer(state=choice("state", "answered"), epoch=today, text=_ANSWER)
-    slot_1 = _seal_slot(answer, referral.box, network_id, 1, random)
+    slot_1 = box.seal_answer(
+        answers.Answer(state=choice("state", "answered"), epoch=today, text=_ANSWER),
+        network_id=network_id,
+        box_id=referral.box.box_id,
+        box_key=referral.box.box_key,
+        slot=1,
+        organisation_seed=network.organisation_seed,
+        random=random,
+    )
     _size("slot 1, the answer", slot_1)
     return slot_1
 
 
-def _read_answer(network: DemoNetwork, receipt: bytes, slots: tuple[bytes, ...]) -> None:
+def _read_answer(network: DemoNetwork, receipt: bytes, slot_0: bytes, slot_1: bytes) -> None:
     _title("The person reads it, with the receipt")
     network_id = network.policy.network_id
     keys = codes.receipt_keys(receipt, "", network_id)
-    for number, sealed in enumerate(slots):
-        answer = box.open_(
-            sealed,
-            network_id=network_id,
-            box_id=keys.box_id,
-            box_key=keys.box_key,
-            slot=number,
-        )
-        _line(f"slot {number}", answer.text or _text("state", answer.state))
+    place = {"network_id": network_id, "box_id": keys.box_id}
+    delivered = box.open_delivered(slot_0, holder_key=keys.holder_key, **place)
+    _line("slot 0", _text("state", delivered.state))
+    place |= {"box_key": keys.box_key, "organisation": delivered.organisation}
+    answer = box.open_answer(slot_1, slot=1, **place)
+    _line("slot 1, signed by them", answer.text)
 
 
 def _referral(keys: codes.ReceiptKeys) -> message.Message:
@@ -191,31 +205,14 @@ def _referral(keys: codes.ReceiptKeys) -> message.Message:
     )
 
 
-def _delivered(recipient: Recipient, today: int) -> box.Answer:
-    return box.Answer(
+def _delivered(recipient: Recipient, today: int) -> answers.Answer:
+    return answers.Answer(
         state=choice("state", "delivered"),
         epoch=today,
         last_epoch=today + c.REFERRAL_DAYS,
         organisation=recipient.statement.organisation,
         name=recipient.statement.name,
         public_key=recipient.public_key,
-    )
-
-
-def _seal_slot(
-    answer: box.Answer,
-    keys: message.BoxKeys,
-    network_id: bytes,
-    slot: int,
-    random: Random,
-) -> bytes:
-    return box.seal(
-        answer,
-        network_id=network_id,
-        box_id=keys.box_id,
-        box_key=keys.box_key,
-        slot=slot,
-        random=random,
     )
 
 

@@ -48,7 +48,7 @@ def make(today: int, random: Random) -> DemoNetwork:
     leaves.append(log.leaf_hash(statement.split(b"\n\n")[0] + b"\n"))
     return DemoNetwork(
         policy=policy,
-        newest=_checkpoint(leaves, listed, log_signer, witnesses, today),
+        newest=_checkpoint(leaves, policy, listed, log_signer, witnesses, today),
         suspensions=listed,
         statement=statement,
         profile=profile,
@@ -142,6 +142,7 @@ def _statement(
 
 def _checkpoint(
     leaves: list[bytes],
+    policy: Policy,
     listed: bytes,
     log_signer: Signer,
     witnesses: tuple[Signer, ...],
@@ -152,6 +153,8 @@ def _checkpoint(
             log_name=log_signer.name,
             size=len(leaves),
             root=log.root_of(leaves),
+            policy_version=policy.version,
+            policy_hash=policies.text_hash(policy),
             suspensions=suspensions.hash_of(listed),
         )
     )

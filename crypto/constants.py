@@ -132,6 +132,15 @@ FORMER_MOST: Final = 32
 REGIONS_MOST: Final = 64
 REGION_NAME_BYTES: Final = 64
 SUSPENSIONS_MOST: Final = 1024
+SERIAL_MOST: Final = 4294967294
+# fmt: off
+NAME_BANNED: Final = (
+    173, 173, 847, 847, 1564, 1564, 4447, 4448, 6068, 6069, 6155, 6159, 8203, 8203, 8206, 8207,
+    8232, 8238, 8288, 8303, 10240, 10240, 12644, 12644, 57344, 63743, 65024, 65039, 65279,
+    65279, 65440, 65440, 65520, 65531, 113824, 113827, 119155, 119162, 917504, 921599, 983040,
+    1114111,
+)
+# fmt: on
 NOTE_ALG_ED25519: Final = 1
 NOTE_ALG_COSIGNATURE: Final = 4
 NOTE_KEY_ID_BYTES: Final = 4
@@ -205,6 +214,7 @@ LABEL_WEEKLY_KEY: Final = "towpath/v1/weekly-key"
 LABEL_WORK: Final = "towpath/v1/work"
 LABEL_SLOT_KEY: Final = "towpath/v1/slot-key"
 LABEL_SLOT: Final = "towpath/v1/slot"
+LABEL_ANSWER: Final = "towpath/v1/answer"
 LABEL_SLOT_FILLER: Final = "towpath/v1/slot-filler"
 LABEL_NETWORK: Final = "towpath/v1/network"
 LABEL_POLICY: Final = "towpath/v1/policy"
@@ -246,6 +256,7 @@ ANSWER_LAST_EPOCH: Final = 5
 ANSWER_ORGANISATION: Final = 6
 ANSWER_NAME: Final = 7
 ANSWER_PUBLIC_KEY: Final = 8
+ANSWER_SIGNATURE: Final = 9
 
 # case fields
 CASE_ARRIVED: Final = 1

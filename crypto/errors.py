@@ -45,7 +45,7 @@ class NotYetValid(Refused):
 
 
 class Suspended(Refused):
-    """An admin has suspended this organisation."""
+    """This organisation's listing was suspended or replaced."""
 
 
 class NotInLog(Refused):

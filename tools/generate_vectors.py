@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tools.vectors import (
     boxes,
+    boxes_refused,
     checkpoints,
     codes_text,
     derivations,
@@ -47,6 +48,7 @@ AREAS = (
     envelopes,
     envelopes_refused,
     boxes,
+    boxes_refused,
     walk_ins,
     profiles,
     records_open,

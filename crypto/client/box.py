@@ -1,69 +1,124 @@
-"""Answers: sealed slots of one size, under keys that only the receipt and the provider have.
+"""Boxes: answers in sealed slots of one size, which only the receipt and the provider open.
+
+Slot 0 is the holder's alone, and says whose signature the answers in slots 1 to 31 must have.
 
 Source: docs/spec/box.md.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import replace
 
 from crypto import constants as c
 from crypto import fields
-from crypto.client import aead
-from crypto.encoding import Random, Reader, frame, lp, pad, u8, u16, u32
-from crypto.errors import Malformed, TooLong, Unsupported
+from crypto.client import aead, answers
+from crypto.client.answers import Answer
+from crypto.encoding import Random, Reader, frame, lp, pad, u8, u16
+from crypto.errors import Malformed, Unsupported
 from crypto.kdf import hkdf
+from crypto.public import ed25519, note_signing
 
 _ANSWER_BYTES = c.SLOT_BYTES - c.SLOT_OVERHEAD_BYTES
-_KNOWN = frozenset(range(c.ANSWER_STATE, c.ANSWER_PUBLIC_KEY + 1))
-_ORGANISATION_BYTES = c.ED25519_PUBLIC_KEY_BYTES
+_SUITE = u8(c.SUITE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Answer:
-    """What stands in a slot. An empty value, None and 0 mean: not there."""
-
-    state: int
-    epoch: int
-    text: str = ""
-    try_another: tuple[bytes, ...] = ()
-    last_epoch: int | None = None
-    organisation: bytes = b""
-    name: str = ""
-    public_key: bytes = b""
-    unknown: tuple[tuple[int, bytes], ...] = ()
-
-    def __repr__(self) -> str:
-        return "Answer(hidden)"
-
-
-def seal(
-    answer: Answer, *, network_id: bytes, box_id: bytes, box_key: bytes, slot: int, random: Random
+def seal_delivered(
+    answer: Answer, *, network_id: bytes, box_id: bytes, holder_key: bytes, random: Random
 ) -> bytes:
-    """Seal an answer into slot 0 to 31 of a box (id of 16, key of 32 bytes): 4,096 bytes.
+    """Seal what the sender says of the delivery into slot 0 of a box: 4,096 bytes.
+
+    Raises Malformed for an answer that does not belong there, TooLong for one that does not fit.
+    Source: docs/spec/box.md, section 1.
+    """
+    body = answers.encode_body(answer, answers.DELIVERED_SLOT)
+    return _seal(body, holder_key, answers.DELIVERED_SLOT, _aad(network_id, box_id, 0), random)
+
+
+def seal_answer(
+    answer: Answer,
+    *,
+    network_id: bytes,
+    box_id: bytes,
+    box_key: bytes,
+    slot: int,
+    organisation_seed: bytes,
+    random: Random,
+) -> bytes:
+    """Sign an answer as the organisation and seal it into slot 1 to 31 of a box: 4,096 bytes.
 
     Raises Malformed for another slot number or an answer that does not belong there, TooLong for
-    one that does not fit. Source: docs/spec/box.md, section 1.
+    one that does not fit. Source: docs/spec/box.md, sections 1 and 2.
     """
-    body = encode_body(answer, slot)
+    signed = sign(
+        answer,
+        network_id=network_id,
+        box_id=box_id,
+        slot=slot,
+        organisation_seed=organisation_seed,
+    )
+    body = answers.encode_body(signed, slot)
+    return _seal(body, box_key, slot, _aad(network_id, box_id, slot), random)
+
+
+def sign(
+    answer: Answer, *, network_id: bytes, box_id: bytes, slot: int, organisation_seed: bytes
+) -> Answer:
+    """Return the answer with the organisation's signature for this slot of this box.
+
+    The same answer always gets the same one, so that a case keeps the body that was sealed.
+    Raises Malformed or TooLong. Source: docs/spec/box.md, section 2.
+    """
+    message = _signed_message(answer, network_id, box_id, slot)
+    return replace(answer, signature=note_signing.sign(organisation_seed, message))
+
+
+def open_delivered(sealed: bytes, *, network_id: bytes, box_id: bytes, holder_key: bytes) -> Answer:
+    """Open what was read from slot 0.
+
+    Raises CannotOpen where there is none, and Malformed or Unsupported.
+    Source: docs/spec/box.md, section 3.
+    """
+    body = _open(sealed, holder_key, answers.DELIVERED_SLOT, _aad(network_id, box_id, 0))
+    return answers.decode_body(body, answers.DELIVERED_SLOT)
+
+
+def open_answer(
+    sealed: bytes,
+    *,
+    network_id: bytes,
+    box_id: bytes,
+    box_key: bytes,
+    slot: int,
+    organisation: bytes,
+) -> Answer:
+    """Open what was read from slot 1 to 31; `organisation` is the key that slot 0 names.
+
+    Raises CannotOpen where there is no answer, which the holder sees as "nothing here",
+    BadSignature for one that is not this organisation's, and Malformed or Unsupported.
+    Source: docs/spec/box.md, section 3.
+    """
+    fields.fixed(organisation, c.ED25519_PUBLIC_KEY_BYTES)
+    _check_answer_slot(slot)
+    answer = answers.decode_body(_open(sealed, box_key, slot, _aad(network_id, box_id, slot)), slot)
+    message = _signed_message(answer, network_id, box_id, slot)
+    ed25519.verify(organisation, message, answer.signature)
+    return answer
+
+
+def _seal(body: bytes, key: bytes, slot: int, aad: bytes, random: Random) -> bytes:
     plaintext = pad(u8(c.FORMAT_VERSION) + lp(body), _ANSWER_BYTES)
     nonce = random(c.XCHACHA_NONCE_BYTES)
-    aad = _aad(network_id, box_id, slot)
-    return nonce + aead.seal(_slot_key(box_key, slot), nonce=nonce, aad=aad, plaintext=plaintext)
+    return nonce + aead.seal(_slot_key(key, slot), nonce=nonce, aad=aad, plaintext=plaintext)
 
 
-def open_(sealed: bytes, *, network_id: bytes, box_id: bytes, box_key: bytes, slot: int) -> Answer:
-    """Open what was read from a slot.
-
-    Raises CannotOpen where there is no answer, which the holder sees as "nothing here", and
-    Malformed or Unsupported. Source: docs/spec/box.md, section 3.
-    """
+def _open(sealed: bytes, key: bytes, slot: int, aad: bytes) -> bytes:
     if len(sealed) != c.SLOT_BYTES:
         raise Malformed
     plaintext = aead.open_(
-        _slot_key(box_key, slot),
+        _slot_key(key, slot),
         nonce=sealed[: c.XCHACHA_NONCE_BYTES],
-        aad=_aad(network_id, box_id, slot),
+        aad=aad,
         ciphertext=sealed[c.XCHACHA_NONCE_BYTES :],
     )
     reader = Reader(plaintext)
@@ -71,110 +126,33 @@ def open_(sealed: bytes, *, network_id: bytes, box_id: bytes, box_key: bytes, sl
         raise Unsupported
     body = reader.lp()
     reader.zeros_to_end()
-    return decode_body(body, slot)
+    return body
 
 
-def encode_body(answer: Answer, slot: int) -> bytes:
-    """Encode an answer's fields for a slot, as a case keeps them; refuses as `seal`."""
-    _check(answer, slot)
-    run = {
-        c.ANSWER_STATE: fields.from_ids((answer.state,), 1),
-        c.ANSWER_EPOCH: u32(answer.epoch),
-    }
-    if answer.text:
-        run[c.ANSWER_TEXT] = fields.from_text(answer.text, c.TEXT_BYTES)
-    if answer.try_another:
-        run[c.ANSWER_TRY_ANOTHER] = _join(answer.try_another)
-    if answer.last_epoch is not None:
-        run[c.ANSWER_LAST_EPOCH] = u32(answer.last_epoch)
-    if answer.organisation:
-        run[c.ANSWER_ORGANISATION] = fields.fixed(answer.organisation, _ORGANISATION_BYTES)
-    if answer.name:
-        run[c.ANSWER_NAME] = fields.from_text(answer.name, c.ORGANISATION_NAME_BYTES)
-    if answer.public_key:
-        run[c.ANSWER_PUBLIC_KEY] = fields.fixed(answer.public_key, c.XWING_PUBLIC_KEY_BYTES)
-    kept = dict(answer.unknown)
-    if len(kept) != len(answer.unknown) or kept.keys() & _KNOWN:
-        raise Malformed
-    return fields.encode({**run, **kept})
-
-
-def decode_body(body: bytes, slot: int) -> Answer:
-    """Decode the fields of an answer from a slot; raises Malformed."""
-    run = fields.decode(body)
-    if c.ANSWER_STATE not in run or c.ANSWER_EPOCH not in run:
-        raise Malformed
-    answer = Answer(
-        state=fields.to_id(run[c.ANSWER_STATE]),
-        epoch=fields.to_number(run[c.ANSWER_EPOCH], c.EPOCH_BYTES),
-        text=_text(run, c.ANSWER_TEXT, c.TEXT_BYTES),
-        try_another=_split(run[c.ANSWER_TRY_ANOTHER]) if c.ANSWER_TRY_ANOTHER in run else (),
-        last_epoch=_epoch(run, c.ANSWER_LAST_EPOCH),
-        organisation=_fixed(run, c.ANSWER_ORGANISATION, _ORGANISATION_BYTES),
-        name=_text(run, c.ANSWER_NAME, c.ORGANISATION_NAME_BYTES),
-        public_key=_fixed(run, c.ANSWER_PUBLIC_KEY, c.XWING_PUBLIC_KEY_BYTES),
-        unknown=fields.unknown(run, _KNOWN),
-    )
-    _check(answer, slot)
-    return answer
-
-
-def _check(answer: Answer, slot: int) -> None:
-    """Hold what may stand where: "delivered" in slot 0 and nowhere else."""
-    _check_slot(slot)
-    delivered = answer.state == c.STATE_DELIVERED
-    if delivered != (slot == 0):
-        raise Malformed
-    said = (answer.last_epoch is not None, answer.organisation, answer.name, answer.public_key)
-    if delivered and (not all(said) or answer.text):
-        raise Malformed
-    if not delivered and answer.public_key:
-        raise Malformed
-
-
-def _check_slot(slot: int) -> None:
-    if not 0 <= slot < c.SLOTS:
-        raise Malformed
-
-
-def _slot_key(box_key: bytes, slot: int) -> bytes:
-    _check_slot(slot)
-    fields.fixed(box_key, c.KEY_BYTES)
-    return hkdf(box_key, info=frame(c.LABEL_SLOT_KEY, u16(slot)), length=c.KEY_BYTES)
+def _slot_key(key: bytes, slot: int) -> bytes:
+    """Derive a slot's key: of slot 0 from the holder key, of the others from the box key."""
+    fields.fixed(key, c.KEY_BYTES)
+    return hkdf(key, info=frame(c.LABEL_SLOT_KEY, u16(slot)), length=c.KEY_BYTES)
 
 
 def _aad(network_id: bytes, box_id: bytes, slot: int) -> bytes:
-    if len(network_id) != c.NETWORK_ID_BYTES or len(box_id) != c.BOX_ID_BYTES:
-        raise Malformed
+    _check_place(network_id, box_id)
     return frame(c.LABEL_SLOT, network_id, box_id, u16(slot))
 
 
-def _join(keys: tuple[bytes, ...]) -> bytes:
-    if len(keys) > c.TRY_ANOTHER:
-        raise TooLong
-    joined = b"".join(keys)
-    if _split(joined) != keys:
+def _signed_message(answer: Answer, network_id: bytes, box_id: bytes, slot: int) -> bytes:
+    _check_place(network_id, box_id)
+    _check_answer_slot(slot)
+    hashed = hashlib.sha256(answers.unsigned_body(answer)).digest()
+    return frame(c.LABEL_ANSWER, _SUITE, network_id, box_id, u16(slot), hashed)
+
+
+def _check_place(network_id: bytes, box_id: bytes) -> None:
+    fields.fixed(network_id, c.NETWORK_ID_BYTES)
+    fields.fixed(box_id, c.BOX_ID_BYTES)
+
+
+def _check_answer_slot(slot: int) -> None:
+    """Refuse slot 0, which is keyed otherwise and carries no signature, and what is no slot."""
+    if slot not in range(1, c.SLOTS):
         raise Malformed
-    return joined
-
-
-def _split(value: bytes) -> tuple[bytes, ...]:
-    size = _ORGANISATION_BYTES
-    if not value or len(value) % size or len(value) > c.TRY_ANOTHER * size:
-        raise Malformed
-    keys = tuple(value[at : at + size] for at in range(0, len(value), size))
-    if len(set(keys)) != len(keys):
-        raise Malformed
-    return keys
-
-
-def _text(run: dict[int, bytes], number: int, at_most: int) -> str:
-    return fields.to_text(run[number], at_most) if number in run else ""
-
-
-def _fixed(run: dict[int, bytes], number: int, size: int) -> bytes:
-    return fields.fixed(run[number], size) if number in run else b""
-
-
-def _epoch(run: dict[int, bytes], number: int) -> int | None:
-    return fields.to_number(run[number], c.EPOCH_BYTES) if number in run else None

@@ -14,7 +14,15 @@ from crypto.client import hpke
 from crypto.client.codes import is_last_epoch
 from crypto.client.record import Contents
 from crypto.errors import BadSignature, Expired, Malformed, Suspended
-from crypto.public import checkpoint, log, notes, organisation_keys, statements, suspensions
+from crypto.public import (
+    checkpoint,
+    log,
+    notes,
+    organisation_keys,
+    policy_chain,
+    statements,
+    suspensions,
+)
 from crypto.public import profile as profiles
 from crypto.public.log import Inclusion
 from crypto.public.policy import Policy
@@ -108,7 +116,7 @@ def check_listing(listing: Listing, network: Network) -> Listed:
     """Check that an organisation is vetted, logged and not suspended on this day.
 
     Raises, for the first step that fails, Malformed, WrongNetwork, BadSignature,
-    TooFewSignatures, NotYetValid, Expired, Suspended, NotInLog or NotWitnessed.
+    TooFewSignatures, NotYetValid, Expired, Suspended, NotInLog, NotWitnessed or Rollback.
     Source: docs/spec/record.md, section 3, steps 7 to 12.
     """
     policy = network.policy
@@ -119,10 +127,11 @@ def check_listing(listing: Listing, network: Network) -> Listed:
         raise BadSignature
     profile = profiles.decode(listing.profile)
     _check_logged(listing, policy)
-    newest = checkpoint.check(network.newest, policy)
+    newest = checkpoint.check_newest(network.newest, policy)
+    policy_chain.check_current(policy, network.today)
     checkpoint.check_fresh(newest.day, network.today)
     listed = suspensions.check(network.suspensions, newest.checkpoint, policy.network_id)
-    suspensions.check_not_suspended(listed, statement.organisation)
+    suspensions.check_not_suspended(listed, statement.organisation, statement.serial)
     return Listed(statement=statement, profile=profile, day=newest.day)
 
 

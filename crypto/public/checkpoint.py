@@ -14,10 +14,10 @@ from crypto.constants import (
     LOG_NAME_BYTES,
 )
 from crypto.encoding import b64
-from crypto.errors import BadSignature, Malformed, NotWitnessed, WrongNetwork
+from crypto.errors import BadSignature, Malformed, NotWitnessed, Rollback, WrongNetwork
 from crypto.public import lines, notes
 from crypto.public.notes import Signature
-from crypto.public.policy import Policy
+from crypto.public.policy import Policy, text_hash
 
 _SECONDS_A_DAY = 86_400
 
@@ -26,12 +26,15 @@ _SECONDS_A_DAY = 86_400
 class Checkpoint:
     """What a checkpoint says: the log's name, its number of entries, its root hash (32 bytes).
 
+    `policy_version` and `policy_hash` (the SHA-256 of its text) say which policy was the newest;
     `suspensions` is the SHA-256 of the suspension list.
     """
 
     log_name: str
     size: int
     root: bytes
+    policy_version: int
+    policy_hash: bytes
     suspensions: bytes
 
 
@@ -49,10 +52,16 @@ def parse(text: str) -> Checkpoint:
     Source: docs/spec/statements.md, 7
     """
     reader = lines.Lines(text)
-    checkpoint = Checkpoint(  # read in the order in which the lines stand
-        log_name=_log_name(reader.line()),
-        size=lines.number(reader.line(), lines.U64_LIMIT),
-        root=lines.hash_of(reader.line()),
+    log_name = _log_name(reader.line())
+    size = lines.number(reader.line(), lines.U64_LIMIT)
+    root = lines.hash_of(reader.line())
+    version, _, policy_hash = reader.value("policy").partition(" ")
+    checkpoint = Checkpoint(
+        log_name=log_name,
+        size=size,
+        root=root,
+        policy_version=lines.number(version),
+        policy_hash=lines.hash_of(policy_hash),
         suspensions=reader.hash("suspensions"),
     )
     reader.end()
@@ -69,6 +78,7 @@ def format_text(checkpoint: Checkpoint) -> str:
         f"{checkpoint.log_name}\n"
         f"{checkpoint.size}\n"
         f"{b64(checkpoint.root)}\n"
+        f"policy {checkpoint.policy_version} {b64(checkpoint.policy_hash)}\n"
         f"suspensions {b64(checkpoint.suspensions)}\n"
     )
     if parse(text) != checkpoint:
@@ -79,8 +89,8 @@ def format_text(checkpoint: Checkpoint) -> str:
 def check(note: bytes, policy: Policy) -> Witnessed:
     """Return what a checkpoint's note (at most 1,200 bytes) says, if it holds, and its day.
 
-    Raises Malformed, WrongNetwork, BadSignature or NotWitnessed; the first that applies, in this
-    order. How old it may be is asked by `check_fresh`.
+    Raises Malformed, WrongNetwork, BadSignature, NotWitnessed or, where it names a later policy
+    than this one, Rollback; the first that applies, in this order.
 
     Source: docs/spec/statements.md, 7
     """
@@ -93,7 +103,26 @@ def check(note: bytes, policy: Policy) -> Witnessed:
         raise BadSignature
     if notes.count(signatures, policy.witnesses) < policy.witnesses_threshold:
         raise NotWitnessed
+    if checkpoint.policy_version > policy.version:
+        raise Rollback
     return Witnessed(checkpoint, day_of(signatures, policy))
+
+
+def check_newest(note: bytes, policy: Policy) -> Witnessed:
+    """Return what the newest checkpoint's note says, if it holds and names this very policy.
+
+    So a client that remembers nothing can't be shown an old policy, whose admins have since been
+    retired. Raises as `check`; Rollback also where it names an earlier policy, BadSignature where
+    it names another of this version. How old it may be is asked by `check_fresh`.
+
+    Source: docs/spec/statements.md, 7
+    """
+    witnessed = check(note, policy)
+    if witnessed.checkpoint.policy_version != policy.version:
+        raise Rollback
+    if witnessed.checkpoint.policy_hash != text_hash(policy):
+        raise BadSignature
+    return witnessed
 
 
 def day_of(signatures: Iterable[Signature], policy: Policy) -> int | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from crypto.constants import HASH_BYTES
+from crypto.constants import HASH_BYTES, NAME_BANNED
 from crypto.encoding import unb64, utf8
 from crypto.errors import Malformed, TooLong
 
@@ -20,10 +20,7 @@ U32_LIMIT = 1 << 32
 U64_LIMIT = 1 << 64
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,19}")
 _LINE_BREAKS = frozenset({"Cc", "Zl", "Zp"})
-# Marks that change the direction of what stands around them, and the byte order mark.
-_INVISIBLE = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-)
+_BANNED = tuple(zip(NAME_BANNED[::2], NAME_BANNED[1::2], strict=True))
 
 
 class Lines:
@@ -104,14 +101,27 @@ def hash_of(value: str) -> bytes:
 def check_name(value: str, at_most: int) -> None:
     """Refuse what may not stand as the name of an organisation or region.
 
-    Raises Malformed unless it has 1 to `at_most` bytes of UTF-8, in NFC, with no space at either
-    end and no character that breaks lines or changes direction.
+    Raises Malformed unless it has 1 to `at_most` bytes of UTF-8, with a letter or digit, no space
+    at either end and no character that breaks lines, changes direction or can't be seen.
 
     Source: docs/spec/statements.md, 3
     """
-    if not 0 < len(utf8(value)) <= at_most or not unicodedata.is_normalized("NFC", value):
+    if not 0 < len(utf8(value)) <= at_most:
         raise Malformed
     if any(map(_is_banned, value)) or "Zs" in map(unicodedata.category, (value[0], value[-1])):
+        raise Malformed
+    if not any(unicodedata.category(character)[0] in "LN" for character in value):
+        raise Malformed
+
+
+def check_spelling(name: str) -> None:
+    """Refuse to write a name that is not in NFC: one spelling of each letter; raises Malformed.
+
+    A reader does not ask this: what is in NFC depends on its version of Unicode.
+
+    Source: docs/spec/statements.md, 3
+    """
+    if not unicodedata.is_normalized("NFC", name):
         raise Malformed
 
 
@@ -127,4 +137,6 @@ def is_ascending(values: Sequence[_Value]) -> bool:
 
 
 def _is_banned(character: str) -> bool:
-    return character in _INVISIBLE or unicodedata.category(character) in _LINE_BREAKS
+    if unicodedata.category(character) in _LINE_BREAKS:
+        return True
+    return any(first <= ord(character) <= last for first, last in _BANNED)

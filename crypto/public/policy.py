@@ -82,6 +82,11 @@ def network_id_of(text: str) -> bytes:
     return hashlib.sha256(frame(LABEL_NETWORK, utf8(text))).digest()
 
 
+def text_hash(policy: Policy) -> bytes:
+    """Return the SHA-256 of the text of a policy that was read: so a checkpoint names it."""
+    return hashlib.sha256(utf8(_text(policy))).digest()
+
+
 def parse(text: str) -> Policy:
     """Read the text of a policy; raises Malformed for anything that is not one.
 
@@ -116,8 +121,9 @@ def format_text(policy: Policy) -> str:
     refuse the text.
     """
     _check_room(policy)
-    first = policy.version == FIRST_VERSION
-    text = _text(policy, _NEW if first else b64(policy.network_id))
+    for region in policy.regions:
+        lines.check_spelling(region.name)
+    text = _text(policy)
     read = parse(text)
     if replace(policy, network_id=read.network_id) != read:
         raise Malformed
@@ -196,7 +202,8 @@ def _check_room(policy: Policy) -> None:
     lines.check_room([(len(policy.regions), REGIONS_MOST)])
 
 
-def _text(policy: Policy, network: str) -> str:
+def _text(policy: Policy) -> str:
+    network = _NEW if policy.version == FIRST_VERSION else b64(policy.network_id)
     return "\n".join(
         [
             LABEL_POLICY,

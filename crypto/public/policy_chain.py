@@ -54,6 +54,9 @@ def accept_chain(
 ) -> Policy:
     """Accept policies from version 1 on and return the last, which must hold at epoch `today`.
 
+    A sender who learns what day it is only from a checkpoint, which takes the policy to check,
+    gives the epoch at which the client was built; `check_current` then asks again.
+
     `seen_version` is the highest version that this client accepted before. Raises what
     `accept_first` and `accept_next` raise, Rollback where the chain ends below `seen_version`,
     Expired where `today` is after the last policy's `until`.
@@ -67,9 +70,17 @@ def accept_chain(
         policy = accept_next(policy, note)
     if policy.version < seen_version:
         raise Rollback
+    check_current(policy, today)
+    return policy
+
+
+def check_current(policy: Policy, today: int) -> None:
+    """Raise Expired where epoch `today` is after the policy's `until`.
+
+    Source: docs/spec/statements.md, 4
+    """
     if today > policy.until:
         raise Expired
-    return policy
 
 
 def _require_admins(note: notes.Note, *policies: Policy) -> None:

@@ -11,6 +11,7 @@ from enum import Enum
 from crypto.constants import (
     LABEL_STATEMENT,
     ORGANISATION_NAME_BYTES,
+    SERIAL_MOST,
     STATEMENT_BYTES,
     VETTED_DAYS,
 )
@@ -63,6 +64,8 @@ def parse(text: str) -> Statement:
     )
     reader.end()
     lines.check_name(statement.name, ORGANISATION_NAME_BYTES)
+    if statement.serial > SERIAL_MOST:  # a list can still end the last one
+        raise Malformed
     _check_days(statement)
     return statement
 
@@ -70,9 +73,11 @@ def parse(text: str) -> Statement:
 def format_text(statement: Statement) -> str:
     """Write the text of a statement, which as UTF-8 is also its entry in the log.
 
-    Raises TooLong for a name of more than 96 bytes, Malformed where `parse` would refuse the text.
+    Raises TooLong for a name of more than 96 bytes, Malformed where `parse` would refuse the text
+    and for a name that is not in NFC.
     """
     lines.check_room([(len(utf8(statement.name)), ORGANISATION_NAME_BYTES)])
+    lines.check_spelling(statement.name)
     text = (
         f"{LABEL_STATEMENT}\n"
         f"network {b64(statement.network_id)}\n"

@@ -1,4 +1,4 @@
-"""The suspension list: one file, the same for everybody, its hash in the checkpoint.
+"""The suspension list: which statements have ended early; one file, its hash in the checkpoint.
 
 Source: docs/spec/statements.md, 8
 """
@@ -16,11 +16,23 @@ from crypto.public.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """Statements of the organisation with this public key (32 bytes) below `serial` have ended.
+
+    All of them where the organisation is suspended; the earlier ones where its last statement
+    took their place.
+    """
+
+    organisation: bytes
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
 class Suspensions:
-    """The public keys (32 bytes, ascending) of a network's suspended organisations."""
+    """The ended statements of a network, ascending by the organisations' keys."""
 
     network_id: bytes
-    organisations: tuple[bytes, ...] = ()
+    ended: tuple[Ended, ...] = ()
 
 
 def parse(data: bytes) -> Suspensions:
@@ -33,10 +45,10 @@ def parse(data: bytes) -> Suspensions:
     network_id = reader.hash("network")
     values = reader.values("organisation", SUSPENSIONS_MOST)
     reader.end()
-    organisations = tuple(map(lines.hash_of, values))
-    if not lines.is_ascending(organisations):
+    ended = tuple(map(_ended, values))
+    if not lines.is_ascending([one.organisation for one in ended]):
         raise Malformed
-    return Suspensions(network_id, organisations)
+    return Suspensions(network_id, ended)
 
 
 def format_list(suspensions: Suspensions) -> bytes:
@@ -45,8 +57,10 @@ def format_list(suspensions: Suspensions) -> bytes:
     Raises TooLong for more than 1,024 organisations, Malformed where `parse` would refuse the
     list.
     """
-    lines.check_room([(len(suspensions.organisations), SUSPENSIONS_MOST)])
-    listed = "".join(f"organisation {b64(key)}\n" for key in suspensions.organisations)
+    lines.check_room([(len(suspensions.ended), SUSPENSIONS_MOST)])
+    listed = "".join(
+        f"organisation {b64(one.organisation)} {one.serial}\n" for one in suspensions.ended
+    )
     data = f"{LABEL_SUSPENSIONS}\nnetwork {b64(suspensions.network_id)}\n{listed}".encode()
     if parse(data) != suspensions:
         raise Malformed
@@ -73,7 +87,16 @@ def check(data: bytes, checkpoint: Checkpoint, network_id: bytes) -> Suspensions
     return suspensions
 
 
-def check_not_suspended(suspensions: Suspensions, organisation: bytes) -> None:
-    """Raise Suspended where the organisation with this public key (32 bytes) is on the list."""
-    if organisation in suspensions.organisations:
-        raise Suspended
+def check_not_suspended(suspensions: Suspensions, organisation: bytes, serial: int) -> None:
+    """Raise Suspended where the list has ended the statement of this organisation and serial.
+
+    `organisation` is its public key (32 bytes). Source: docs/spec/statements.md, 8
+    """
+    for one in suspensions.ended:
+        if one.organisation == organisation and serial < one.serial:
+            raise Suspended
+
+
+def _ended(value: str) -> Ended:
+    key, _, serial = value.partition(" ")
+    return Ended(lines.hash_of(key), lines.number(serial))

@@ -126,10 +126,10 @@ class Network:
         text = statements.format_text(replace(said, **changes))
         return sign_note(text, *(self._threshold() if signed_by is None else signed_by))
 
-    def suspensions(self, organisations: Iterable[bytes] = ()) -> bytes:
-        """The suspension list of these public keys."""
-        listed = tuple(sorted(organisations))
-        return suspension_lists.format_list(suspension_lists.Suspensions(self.network_id, listed))
+    def suspensions(self, organisations: Iterable[bytes] = (), serial: int = 2) -> bytes:
+        """The list that ends these public keys' statements below `serial`, by default the first."""
+        ended = tuple(suspension_lists.Ended(key, serial) for key in sorted(organisations))
+        return suspension_lists.format_list(suspension_lists.Suspensions(self.network_id, ended))
 
     def checkpoint(
         self,
@@ -151,6 +151,8 @@ class Network:
             log_name=self.log.name,
             size=len(entries),
             root=log.root_of([log.leaf_hash(entry) for entry in entries]),
+            policy_version=self.policy.version,
+            policy_hash=policies.text_hash(self.policy),
             suspensions=suspension_lists.hash_of(listed),
         )
         text = checkpoints.format_text(replace(said, **changes))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crypto.constants import CHECKPOINT_BYTES, SUSPENSIONS_MOST
+from crypto.constants import CHECKPOINT_BYTES, SERIAL_MOST, SUSPENSIONS_MOST
 from crypto.encoding import b64
 from crypto.errors import (
     BadSignature,
@@ -14,11 +16,13 @@ from crypto.errors import (
     NotInLog,
     NotWitnessed,
     Refused,
+    Rollback,
     Suspended,
     TooLong,
     WrongNetwork,
 )
 from crypto.public import checkpoint, log, notes, suspensions
+from crypto.public import policy as policies
 from crypto.public.note_signing import Signer, cosign, signature_line
 from crypto.public.policy import Policy
 from tests.crypto.networks import (
@@ -57,17 +61,24 @@ def _day(net: Network, *times: int) -> int | None:
     return checkpoint.check(note, net.policy).day
 
 
+def _refuses_newest(category: type[Refused], note: bytes, policy: Policy = NET.policy) -> None:
+    with pytest.raises(Refused) as caught:
+        checkpoint.check_newest(note, policy)
+    assert caught.type is category
+
+
 def _at(day: int) -> int:
     return noon(day)
 
 
-def test_a_checkpoint_is_that_of_c2sp_with_one_line_more() -> None:
-    """The log's name, size and root, then the hash of the suspension list."""
+def test_a_checkpoint_is_that_of_c2sp_with_two_lines_more() -> None:
+    """The log's name, size and root, then the policy and the hash of the suspension list."""
     said = checkpoint.check(NOTE, NET.policy).checkpoint
     assert checkpoint.format_text(said) == TEXT
     written = (
         "log.example\n2\n"
         f"{b64(log.root_of([log.leaf_hash(entry) for entry in ENTRIES]))}\n"
+        f"policy 1 {b64(hashlib.sha256(entry_of(NET.policy_note)).digest())}\n"
         f"suspensions {b64(suspensions.hash_of(NET.suspensions()))}\n"
     )
     assert written == TEXT
@@ -130,6 +141,60 @@ def test_P9_T18_a_former_witness_does_not_count_nor_tell_the_day() -> None:
     _refuses(BadSignature, kept, gone.policy)
 
 
+def test_P9_T47_former_witnesses_who_lie_about_the_time_do_not_move_the_day() -> None:
+    """Two of them, where two are asked for: neither far ahead nor far back."""
+    net = make_network(witness_threshold=2)
+    now, former = witness_keys([W1, W2, W3]), witness_keys([W4, W5])
+    later = net.at(net.next_policy(witnesses=now, former_witnesses=former))
+    true = [_at(TODAY), _at(TODAY - 1), _at(TODAY - 2)]
+    for lie in (_at(TODAY + 500), _at(TODAY - 500), 0, 2**63 - 1):
+        kept = later.checkpoint(times=[*true, lie, lie])
+        assert checkpoint.check(kept, later.policy).day == TODAY - 1
+
+
+def test_P9_T18_T45_the_newest_checkpoint_names_the_one_policy_that_holds() -> None:
+    """An older or later policy than it names is a Rollback, another of that version a forgery."""
+    later = NET.at(NET.next_policy())
+    other = NET.at(NET.next_policy(until=TODAY + 9))
+    for net in (NET, later, other):
+        held = checkpoint.check_newest(net.checkpoint(), net.policy)
+        assert held.checkpoint.policy_version == net.policy.version
+        assert held.day == TODAY
+    _refuses_newest(Rollback, later.checkpoint())
+    _refuses_newest(Rollback, NET.checkpoint(), later.policy)
+    _refuses_newest(BadSignature, other.checkpoint(), later.policy)
+    _refuses_newest(NotWitnessed, later.checkpoint(witnesses=[]))
+
+
+def test_P9_T18_T45_a_checkpoint_in_a_record_may_be_older_than_the_policy_and_not_newer() -> None:
+    """What was logged under version 1 holds under version 2; the other way round is a Rollback."""
+    later = NET.at(NET.next_policy())
+    assert checkpoint.check(NET.checkpoint(), later.policy).checkpoint.policy_version == 1
+    _refuses(Rollback, later.checkpoint())
+
+
+def test_P9_T18_a_policy_is_named_by_the_text_that_was_signed() -> None:
+    """In every version, also where a region's name is spelled as no maker would write it."""
+    later = NET.at(NET.next_policy())
+    for net in (NET, later):
+        signed = entry_of(net.policy_note)
+        assert policies.text_hash(net.policy) == hashlib.sha256(signed).digest()
+    text = entry_of(NET.policy_note).decode().replace("S\u00fcd", "Su\u0308d")
+    assert text.encode() != entry_of(NET.policy_note)
+    assert policies.text_hash(policies.parse(text)) == hashlib.sha256(text.encode()).digest()
+    with pytest.raises(Malformed):
+        policies.format_text(policies.parse(text))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "withheld"), [(-400, False), (0, False), (7, False), (8, True), (400, True)]
+)
+def test_P9_T18_she_is_warned_from_the_eighth_day_on(ahead: int, withheld: bool) -> None:
+    """Seven days between the checkpoint and the device are no reason; eight are."""
+    assert checkpoint.may_be_withheld(TODAY, TODAY + ahead) is withheld
+    assert not checkpoint.may_be_withheld(None, TODAY + ahead)
+
+
 def test_P9_T18_another_logs_checkpoint_is_refused() -> None:
     """By its first line; and by its signatures where it takes this log's name."""
     _refuses(WrongNetwork, OTHER.checkpoint(ENTRIES))
@@ -148,6 +213,13 @@ BAD_LINES = [
     ("log.example\n2", "log.example\n18446744073709551616"),
     ("log.example\n2", "log.example\n100000000000000000000"),
     ("log.example\n2\n", "log.example\n"),
+    ("policy 1 ", "Policy 1 "),
+    ("policy 1 ", "policy 01 "),
+    ("policy 1 ", "policy  1 "),
+    ("policy 1 ", "policy 1"),
+    ("policy 1 ", "policy "),
+    ("policy 1 ", "policy 4294967296 "),
+    ("=\nsuspensions ", "= \nsuspensions "),
     ("suspensions ", "Suspensions "),
     ("suspensions ", "suspensions  "),
     ("=\nsuspensions ", "\nsuspensions "),
@@ -172,7 +244,7 @@ def test_a_checkpoint_has_at_most_1200_bytes() -> None:
     """Five witnesses with the longest names fit; a seventh makes it too long."""
     net = make_network(witnesses=8, longest_names=True)
     five = net.checkpoint(size=2**20, witnesses=net.witnesses[:5])
-    assert len(five) == 984
+    assert len(five) == 1038
     checkpoint.check(five, net.policy)
     with pytest.raises(TooLong):
         net.checkpoint(size=2**20, witnesses=net.witnesses[:7])
@@ -308,12 +380,27 @@ def test_P9_R21_T32_an_organisation_on_the_list_is_suspended() -> None:
     listed = suspensions.check(LIST, _named(LIST), NET.network_id)
     for key in (BAD_ONE, BAD_TWO):
         with pytest.raises(Suspended):
-            suspensions.check_not_suspended(listed, key)
-    suspensions.check_not_suspended(listed, NET.organisation)
+            suspensions.check_not_suspended(listed, key, 1)
+    suspensions.check_not_suspended(listed, NET.organisation, 1)
     empty = NET.suspensions()
     suspensions.check_not_suspended(
-        suspensions.check(empty, _named(empty), NET.network_id), NET.organisation
+        suspensions.check(empty, _named(empty), NET.network_id), NET.organisation, 1
     )
+
+
+def test_P9_R21_T32_statements_below_the_listed_serial_have_ended() -> None:
+    """Those from it on hold: a lifted suspension brings back nothing that was signed before it."""
+    ended = NET.suspensions([BAD_ONE], serial=5)
+    listed = suspensions.check(ended, _named(ended), NET.network_id)
+    for serial in (0, 1, 4):
+        with pytest.raises(Suspended):
+            suspensions.check_not_suspended(listed, BAD_ONE, serial)
+        suspensions.check_not_suspended(listed, BAD_TWO, serial)
+    for serial in (5, 6, SERIAL_MOST):
+        suspensions.check_not_suspended(listed, BAD_ONE, serial)
+    last = suspensions.parse(NET.suspensions([BAD_ONE], serial=SERIAL_MOST + 1))
+    with pytest.raises(Suspended):
+        suspensions.check_not_suspended(last, BAD_ONE, SERIAL_MOST)
 
 
 def test_P9_R21_T18_no_other_list_can_be_shown() -> None:
@@ -337,7 +424,7 @@ def test_another_networks_list_is_refused() -> None:
 
 def _lines(*keys: str) -> bytes:
     head = f"towpath/v1/suspensions\nnetwork {b64(NET.network_id)}\n"
-    return (head + "".join(f"organisation {key}\n" for key in keys)).encode()
+    return (head + "".join(f"organisation {key} 2\n" for key in keys)).encode()
 
 
 # As base64, "+" (62) sorts before "A" (0): the order is that of the keys' bytes.
@@ -358,6 +445,12 @@ LOW, HIGH = bytes(32), b"\xf8" + bytes(31)
         _lines(b64(BAD_ONE[:31])),
         _lines(""),
         _lines(b64(BAD_ONE) + " "),
+        _lines(b64(BAD_ONE)).replace(b" 2\n", b"\n"),
+        _lines(b64(BAD_ONE)).replace(b" 2\n", b" \n"),
+        _lines(b64(BAD_ONE)).replace(b" 2\n", b" 02\n"),
+        _lines(b64(BAD_ONE)).replace(b" 2\n", b" -2\n"),
+        _lines(b64(BAD_ONE)).replace(b" 2\n", b" 2 \n"),
+        _lines(b64(BAD_ONE)).replace(b" 2\n", b" 4294967296\n"),
         _lines(b64(BAD_ONE)).replace(b"organisation", b"Organisation"),
         b"\xff" + _lines(),
         b"\xef\xbb\xbf" + _lines(),
@@ -374,7 +467,8 @@ def test_the_list_ascends_by_the_bytes_of_keys() -> None:
     """Not by their base64, in which + and / come before the letters."""
     assert b64(HIGH) < b64(bytes([0x69]) * 32)
     middle = bytes([0x69]) * 32
-    assert suspensions.parse(_lines(b64(middle), b64(HIGH))).organisations == (middle, HIGH)
+    ended = suspensions.parse(_lines(b64(middle), b64(HIGH))).ended
+    assert [one.organisation for one in ended] == [middle, HIGH]
     with pytest.raises(Malformed):
         suspensions.parse(_lines(b64(HIGH), b64(middle)))
 
@@ -382,7 +476,7 @@ def test_the_list_ascends_by_the_bytes_of_keys() -> None:
 def test_a_list_has_at_most_1024_organisations() -> None:
     """TooLong when making, Malformed when reading."""
     keys = [number.to_bytes(32, "big") for number in range(SUSPENSIONS_MOST + 1)]
-    assert len(suspensions.parse(NET.suspensions(keys[:-1])).organisations) == SUSPENSIONS_MOST
+    assert len(suspensions.parse(NET.suspensions(keys[:-1])).ended) == SUSPENSIONS_MOST
     with pytest.raises(TooLong):
         NET.suspensions(keys)
     with pytest.raises(Malformed):

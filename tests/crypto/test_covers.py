@@ -8,10 +8,12 @@ import pytest
 
 from client import ambient
 from crypto.client import box, envelope, hpke
+from crypto.client.answers import Answer
 from crypto.encoding import frame, u16
 from crypto.errors import CannotOpen, Malformed
 from crypto.public import cover
 from crypto.public.keys import key_hash, proves, weekly_key_id
+from crypto.public.note_signing import public_of
 from tests.crypto.streams import Stream, flipped, looks_even, refusal_of
 
 STREAM = Stream("covers")
@@ -22,8 +24,9 @@ SEED = STREAM(32)
 def test_P3_R39_T20_T34_slots_and_covers_cannot_be_told_apart_by_their_bytes() -> None:
     """Both are 4,096 bytes in which all values stand equally often, from the first byte on."""
     place = {"network_id": NETWORK, "box_id": BOX_ID, "box_key": KEY}
-    read = box.Answer(state=2, epoch=7)
-    slots = [box.seal(read, slot=5, random=ambient.random, **place) for _ in range(200)]
+    read = Answer(state=2, epoch=7)
+    place |= {"organisation_seed": SEED}
+    slots = [box.seal_answer(read, slot=5, random=ambient.random, **place) for _ in range(200)]
     covers = [cover.slot(FILLER_KEY, bytes([n]) * 16, 5) for n in range(200)]
     for made in (slots, covers):
         assert {len(one) for one in made} == {4096}
@@ -45,11 +48,11 @@ def test_P4_T20_a_cover_stays_and_differs_for_each_place() -> None:
 def test_P4_T20_to_whoever_lacks_the_receipt_nothing_tells_them_apart() -> None:
     """A cover and another's slot are refused in the same category."""
     place = {"network_id": NETWORK, "box_id": BOX_ID, "box_key": KEY}
-    others = place | {"box_key": bytes(32)}
-    theirs = box.seal(box.Answer(state=2, epoch=7), slot=5, random=STREAM, **others)
+    others = place | {"box_key": bytes(32), "organisation_seed": SEED}
+    theirs = box.seal_answer(Answer(state=2, epoch=7), slot=5, random=STREAM, **others)
     for shown in (theirs, cover.slot(FILLER_KEY, BOX_ID, 5)):
         with pytest.raises(CannotOpen):
-            box.open_(shown, slot=5, **place)
+            box.open_answer(shown, slot=5, organisation=public_of(SEED), **place)
 
 
 @pytest.mark.parametrize(

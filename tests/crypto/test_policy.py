@@ -116,7 +116,7 @@ BAD_LINES = [
     ("region 1000 North", "region 1000"),
     ("region 1000 North", "region 1000 North "),
     ("region 1000 North", "region 1000 No\u202erth"),
-    ("region 1001 Süd", "region 1001 Su\u0308d"),
+    ("region 1001 Süd", "region 1001 \u3164"),
     ("region 1001 Süd\n", "region 1001 Süd\nfurther line\n"),
     ("region 1001 Süd\n", f"region 1001 Süd\nformer-admin b {KEY}\n"),
 ]

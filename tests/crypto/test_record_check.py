@@ -16,6 +16,7 @@ from crypto.errors import (
     NotInLog,
     NotWitnessed,
     NotYetValid,
+    Rollback,
     Suspended,
     TooFewSignatures,
     WrongNetwork,
@@ -28,10 +29,12 @@ from tests.crypto.networks import (
     TODAY,
     big_log,
     entry_of,
+    keys,
     make_network,
     noon,
     reseal,
     seed_of,
+    signers,
 )
 
 
@@ -242,6 +245,59 @@ def test_P9_T32_a_suspended_organisation_is_refused() -> None:
         case.with_seen(newest=newest, suspensions=listed).checked()
 
 
+def test_P9_T32_a_superseded_profile_is_refused() -> None:
+    """Once a later statement is logged, the provider can't go on showing an older, cleaner one."""
+    case = records.make()
+    network = case.network
+    listed = network.suspensions([network.organisation], serial=2)
+    seen = {"suspensions": listed, "newest": network.checkpoint(suspensions=listed)}
+    with pytest.raises(Suspended):
+        case.with_seen(**seen).checked()
+    later = records.make(network, network.statement(serial=2))
+    assert later.with_seen(**seen).checked().statement.serial == 2
+
+
+def test_P9_T18_T45_an_old_policy_shown_to_a_client_without_memory_is_a_rollback() -> None:
+    """Admins retired because their keys were stolen list nobody, though version 1 names them."""
+    network = make_network()
+    stolen, (kept, new) = network.admins[:2], (network.admins[2], signers("b", 1)[0])
+    note = network.next_policy(
+        [*stolen, kept, new], admins=keys([kept, new]), former_admins=keys(stolen)
+    )
+    later = network.at(note)
+    forged = records.make(network, network.statement(profile=network.profile, signed_by=stolen))
+    assert forged.checked().statement.organisation == network.organisation
+    with pytest.raises(Rollback):
+        forged.with_seen(newest=later.checkpoint()).checked()
+    with pytest.raises(TooFewSignatures):
+        forged.with_seen(newest=later.checkpoint(), policy=later.policy).checked()
+    with pytest.raises(Rollback):
+        records.make(network).with_contents(checkpoint=later.checkpoint()).checked()
+
+
+def test_P9_T18_a_newest_checkpoint_of_an_earlier_or_another_policy_is_refused() -> None:
+    """A record made under version 1 holds under version 2, with a checkpoint that names it."""
+    network = make_network()
+    later, other = (network.at(network.next_policy(until=TODAY + days)) for days in (8, 9))
+    case = records.make(network).with_seen(policy=later.policy)
+    case.with_seen(newest=later.checkpoint()).checked()
+    with pytest.raises(Rollback):
+        case.checked()
+    with pytest.raises(BadSignature):
+        case.with_seen(newest=other.checkpoint()).checked()
+
+
+def test_P9_T18_an_expired_policy_is_refused() -> None:
+    """A policy holds on its last epoch and not on the day after, whatever else is in order."""
+    network = make_network()
+    network = network.at(network.next_policy(until=TODAY + 3))
+    case = records.make(network)
+    fresh = network.checkpoint(times=[noon(TODAY + 4)] * 5)
+    case.with_seen(today=TODAY + 3, newest=fresh).checked()
+    with pytest.raises(Expired):
+        case.with_seen(today=TODAY + 4, newest=fresh).checked()
+
+
 def test_P9_T8_an_altered_name_in_the_statement_is_refused() -> None:
     """Nobody can put another name over the admins' signatures."""
     case = records.make()
@@ -275,12 +331,13 @@ def test_P9_the_log_holds_the_text_so_that_a_further_signature_does_not_unlog_it
 def test_the_budget_of_a_record_holds_for_the_longest_parts() -> None:
     """With k = 3, 5 witnesses, 2^20 log entries and the longest names, the room named is left."""
     network = make_network(threshold=3, longest_names=True)
+    network = replace(network, policy=replace(network.policy, version=2**32 - 1))
     spare = c.PROFILE_BYTES - len(network.profile) - 3
     profile = network.profile + bytes([200, 0, spare]) + bytes(spare)
     note = network.statement(
         profile=profile,
         name="n" * c.ORGANISATION_NAME_BYTES,
-        serial=2**32 - 1,
+        serial=c.SERIAL_MOST,
         signed_by=network.admins,
     )
     inclusion, root = big_log(entry_of(note), 2**20 - 2, 2**20)
@@ -293,7 +350,7 @@ def test_the_budget_of_a_record_holds_for_the_longest_parts() -> None:
     assert case.checked().profile.unknown
     used = len(record.encode(case.contents))
     room = c.RECORD_BYTES - c.RECORD_OVERHEAD_BYTES - used
-    assert (len(note), len(checkpoint), used, room) == (707, 984, 3879, 144)
+    assert (len(note), len(checkpoint), used, room) == (707, 1047, 3942, 81)
 
 
 def test_the_same_statement_hashes_to_the_same_leaf() -> None:

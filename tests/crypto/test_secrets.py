@@ -20,6 +20,7 @@ import crypto.public
 from crypto import encoding, fields
 from crypto.client import (
     aead,
+    answers,
     box,
     code_text,
     codes,
@@ -132,7 +133,7 @@ OBJECTS = [
     codes.CodeKeys(PUBLIC[:16], SECRET, SECRET, SECRET, SECRET),
     codes.ReceiptKeys(PUBLIC[:16], SECRET, SECRET, SECRET, SECRET),
     code_text.Typed(CODE, "exact"), BOX, MESSAGE, CONTEXT, KEY, ISSUER, DRAW,
-    box.Answer(state=3, epoch=1, text=TEXT, organisation=SECRET),
+    answers.Answer(state=3, epoch=1, text=TEXT, signature=SECRET * 2),
     encoding.Reader(SECRET), hpke.PublicKey(KEY.public),
     member_file.new_member(
         network_id=NETWORK, organisation_key=PUBLIC, random=lambda n: (PUBLIC + SECRET)[-n:]
@@ -153,6 +154,11 @@ def _other(data: bytes) -> bytes:
 
 def _sealed_envelope() -> bytes:
     return envelope.seal(message.encode(MESSAGE), KEY.public, CONTEXT, random=STREAM)
+
+
+def _sealed_answer() -> bytes:
+    answer = answers.Answer(state=3, epoch=1, text=TEXT)
+    return box.seal_answer(answer, random=STREAM, organisation_seed=SECRET, **PLACE)
 
 
 REFUSALS: dict[str, Callable[[], object]] = {
@@ -183,8 +189,14 @@ REFUSALS: dict[str, Callable[[], object]] = {
     "no public key": lambda: hpke.load_public(SECRET * 38),
     "walk-in": lambda: walk_in.open_with_any(_sealed_envelope(), [KEY], NETWORK),
     "aead": lambda: aead.open_(SECRET, nonce=SECRET[:24], aad=SECRET, ciphertext=SECRET),
-    "slot": lambda: box.open_(SECRET * 128, **PLACE),
-    "answer": lambda: box.seal(box.Answer(state=1, epoch=1, text=TEXT), random=STREAM, **PLACE),
+    "slot": lambda: box.open_answer(SECRET * 128, organisation=SECRET, **PLACE),
+    "answer": lambda: box.seal_answer(
+        answers.Answer(state=1, epoch=1, text=TEXT),
+        random=STREAM,
+        organisation_seed=SECRET,
+        **PLACE,
+    ),
+    "answer's signer": lambda: box.open_answer(_sealed_answer(), organisation=PUBLIC[:32], **PLACE),
     "passphrase": lambda: passphrase.stretch(TEXT + "\ud800", SECRET[:16]),
     "member file": lambda: member_file.open_member_file((b"\1" + SECRET * 7)[:201], TEXT),
     "profile": lambda: profile.decode(SECRET),

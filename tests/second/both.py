@@ -8,7 +8,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from crypto.client import box, message
+from crypto.client import answers, message
 from crypto.client.codes import CodeKeys
 from crypto.encoding import Random
 from crypto.errors import Refused
@@ -140,9 +140,9 @@ def follow_up(label: str) -> message.Message:
     )
 
 
-def delivered(public_key: bytes) -> box.Answer:
+def delivered(public_key: bytes) -> answers.Answer:
     """What the sender puts into slot 0."""
-    return box.Answer(
+    return answers.Answer(
         state=1,
         epoch=20_000,
         last_epoch=20_014,
@@ -152,14 +152,14 @@ def delivered(public_key: bytes) -> box.Answer:
     )
 
 
-def answer(label: str) -> box.Answer:
+def answer(label: str) -> answers.Answer:
     """What a provider puts into another slot."""
     others = tuple(made_up(f"{label} other {n}", 32) for n in range(below(label, 5)))
-    return box.Answer(
+    return answers.Answer(
         state=2 + below(label + " state", 9),
         epoch=below(label + " epoch", 1 << 32),
         text=_text(label, 3000),
         try_another=others,
         last_epoch=20_014 if others else None,
-        unknown=((9, b""), (255, b"later")) if len(others) > 2 else (),
+        unknown=((10, b""), (255, b"later")) if len(others) > 2 else (),
     )

@@ -13,6 +13,7 @@ import pytest
 from crypto.client import box, code_text, codes, envelope, hpke, message, walk_in
 from crypto.client.store import open_store, seal_store
 from crypto.public import cover, keys, work
+from crypto.public.note_signing import public_of
 from tests.crypto import store_samples as stores
 from tests.second import both
 from tests.second.asking import Stranger, StrangerFailed
@@ -128,16 +129,32 @@ def test_messages_are_the_same(stranger: Stranger) -> None:
 
 
 def test_T53_slots_are_the_same(stranger: Stranger) -> None:
-    """Both seal the same bytes for each of the 32 slots, and open them to the same answer."""
-    place = {"box_id": made_up("box id", 16), "box_key": made_up("box key", 32)}
-    for slot in range(32):
-        said = both.answer(f"a{slot}") if slot else both.delivered(PUBLIC_KEY)
-        where = {"network_id": NETWORK_ID, **place}
-        sealed = box.seal(said, slot=slot, random=both.draws("slot"), **where)
-        made = {"values": values_of(said), "nonce": both.draws("slot")(24)}
+    """Both seal the same bytes for slots 1 to 31, and open them to the same signed answer."""
+    where = {"box_id": made_up("box id", 16), "box_key": made_up("box key", 32)}
+    where["network_id"] = NETWORK_ID
+    seed = made_up("organisation seed", 32)
+    by, signed = {"organisation_seed": seed}, {"organisation": public_of(seed)}
+    for slot in range(1, 32):
+        said = both.answer(f"a{slot}")
+        sealed = box.seal_answer(said, slot=slot, random=both.draws("slot"), **by, **where)
+        made = {"values": values_of(said), "nonce": both.draws("slot")(24), **by}
         assert stranger("seal_slot", number=slot, **made, **where) == sealed
-        assert stranger("open_slot", slot=sealed, number=slot, **where) == values_of(said)
-        assert box.open_(sealed, slot=slot, **where) == said
+        opened = box.open_answer(sealed, slot=slot, **signed, **where)
+        assert replace(opened, signature=b"") == said
+        theirs = stranger("open_slot", slot=sealed, number=slot, **signed, **where)
+        assert theirs == values_of(opened)
+
+
+def test_T53_slot_zero_is_the_same(stranger: Stranger) -> None:
+    """Both seal the same bytes for slot 0 under the holder key, and open them to the same."""
+    where = {"box_id": made_up("box id", 16), "holder_key": made_up("holder key", 32)}
+    where["network_id"] = NETWORK_ID
+    said = both.delivered(PUBLIC_KEY)
+    sealed = box.seal_delivered(said, random=both.draws("slot"), **where)
+    made = {"values": values_of(said), "nonce": both.draws("slot")(24)}
+    assert stranger("seal_delivered", **made, **where) == sealed
+    assert stranger("open_delivered", slot=sealed, **where) == values_of(said)
+    assert box.open_delivered(sealed, **where) == said
 
 
 def test_work_is_the_same(stranger: Stranger) -> None:

@@ -14,7 +14,7 @@ from crypto.client.record_check import check
 from crypto.client.store import open_store, seal_store
 from crypto.encoding import frame
 from crypto.public import checkpoint, organisation_keys, policy, policy_chain, statements
-from crypto.public.note_signing import signature_line
+from crypto.public.note_signing import public_of, signature_line
 from tests.crypto import networks, records
 from tests.crypto import store_samples as stores
 from tests.second import both
@@ -79,12 +79,26 @@ def _messages() -> Iterator[Altered]:
 def _slots() -> Iterator[Altered]:
     place: dict[str, Any] = {"network_id": NETWORK_ID, "box_id": made_up("id", 16)}
     place["box_key"] = made_up("key", 32)
-    sealed = box.seal(both.answer("altered"), slot=3, random=both.draws("s"), **place)
+    seed, holder_key = made_up("organisation seed", 32), made_up("holder key", 32)
+    said, draw = both.answer("altered"), both.draws("s")
+    sealed = box.seal_answer(said, slot=3, organisation_seed=seed, random=draw, **place)
+    at_holders = {name: place[name] for name in ("network_id", "box_id")}
+    at_holders["holder_key"] = holder_key
+    first = box.seal_delivered(both.delivered(hpke.public_key(SEED)), random=draw, **at_holders)
+    for name, form in _forms(first, [0, 23, 24, 2000, 4079, 4095]):
+        ours = partial(box.open_delivered, form, **at_holders)
+        yield Altered(f"slot 0 {name}", ours, "open_delivered", {"slot": form, **at_holders})
+    other = place | {"organisation": public_of(made_up("another organisation", 32))}
+    asked = {"slot": sealed, "number": 3, **other}
+    yield Altered(
+        "another's", partial(box.open_answer, sealed, slot=3, **other), "open_slot", asked
+    )
+    place["organisation"] = public_of(seed)
     for name, form in _forms(sealed, [0, 23, 24, 2000, 4079, 4095]):
-        ours = partial(box.open_, form, slot=3, **place)
+        ours = partial(box.open_answer, form, slot=3, **place)
         yield Altered(name, ours, "open_slot", {"slot": form, "number": 3, **place})
-    for number in (2, 4, 32):
-        ours = partial(box.open_, sealed, slot=number, **place)
+    for number in (0, 2, 4, 32):
+        ours = partial(box.open_answer, sealed, slot=number, **place)
         asked = {"slot": sealed, "number": number, **place}
         yield Altered(f"as slot {number}", ours, "open_slot", asked)
 
@@ -149,7 +163,7 @@ def _notes() -> Iterator[Altered]:
     under = {"chain": [net.policy_note], "network_id": net.network_id, "today": net.today}
     for kind, note, ours in (
         ("statement", net.statement(), lambda n: statements.check(n, net.policy, net.today)),
-        ("checkpoint", net.checkpoint([b"x\n"]), lambda n: checkpoint.check(n, net.policy)),
+        ("checkpoint", net.checkpoint([b"x\n"]), lambda n: checkpoint.check_newest(n, net.policy)),
     ):
         for name, form in _forms(note, [both.below(f"{kind} {n}", len(note)) for n in range(40)]):
             asked = {"content": form, **under}

@@ -39,7 +39,8 @@ def test_T53_a_record_of_the_stranger_is_believed(stranger: Stranger) -> None:
     note = stranger("write_note", text=text, signers=signers)
     root = stranger("leaf_hash", entry=text.encode())
     hashes = {"suspensions": hashlib.sha256(case.seen.suspensions).digest(), "root": root}
-    text = stranger("write_checkpoint", log=net.log.name, size=1, **hashes)
+    hashes["policy_hash"] = hashlib.sha256(networks.entry_of(net.policy_note)).digest()
+    text = stranger("write_checkpoint", log=net.log.name, size=1, version=1, **hashes)
     signers = [[one.name, one.seed, networks.noon(net.today)] for one in net.witnesses]
     signers.append([net.log.name, net.log.seed, None])
     checkpoint = stranger("write_note", text=text, signers=signers)
@@ -73,8 +74,9 @@ def test_suspension_lists_are_the_same(stranger: Stranger) -> None:
     """Both write the same list for the same organisations, however they are given."""
     net = networks.make_network()
     listed = [made_up(f"organisation {number}", 32) for number in range(20)]
-    made = stranger("write_suspensions", network_id=net.network_id, organisations=listed)
-    assert made == net.suspensions(listed)
+    ended = [[key, 7] for key in listed]
+    made = stranger("write_suspensions", network_id=net.network_id, ended=ended)
+    assert made == net.suspensions(listed, serial=7)
 
 
 def test_weekly_keys_are_the_same(stranger: Stranger) -> None:

@@ -10,6 +10,7 @@ from crypto import constants as c
 from crypto import encoding, fields
 from crypto.client import (
     aead,
+    answers,
     box,
     code_text,
     codes,
@@ -86,30 +87,41 @@ def sealed(sent: Sent) -> dict[str, list[Target]]:
     """What opens, and what reads what was opened."""
     to, network_id, receipt = sent.to, sent.to.network.network_id, sent.receipt
     place: dict[str, Any] = {"network_id": network_id, "box_id": receipt.box_id}
-    place |= {"box_key": receipt.box_key, "slot": 1}
+    named: dict[str, Any] = {
+        "box_key": receipt.box_key,
+        "slot": 1,
+        "organisation": to.network.organisation,
+    }
+    holder = {"holder_key": receipt.holder_key}
     key = hpke.PrivateKey(to.one_time_seed)
     info, sealed = to.context.info, sent.referral[1:]
     aad = {"nonce": bytes(24), "aad": b""}
     shut = aead.seal(bytes(32), plaintext=b"text", **aad)
     walk_in_key = hpke.PrivateKey(to.weekly_seeds[0])
     walked = walked_in(to, sent.encoded, Stream("walk-in"))
-    answer = box.encode_body(box.Answer(state=3, epoch=1, text="text"), 1)
+    said = answers.Answer(state=3, epoch=1, text="text", signature=bytes(64))
+    answer = answers.encode_body(said, 1)
     contents = to.case.contents
     parts = record.encode(contents)
     filled = parts + bytes(c.RECORD_BYTES - c.RECORD_OVERHEAD_BYTES - len(parts))
     boxed = message.BoxKeys.of(receipt).encode()
-    said = message.encode_body(sent.said)
+    referral = message.encode_body(sent.said)
     return {
         "client.aead.open_": [(lambda b: aead.open_(bytes(32), ciphertext=b, **aad), shut)],
-        "client.box.open_": [(lambda b: box.open_(b, **place), sent.slot_1)],
-        "client.box.decode_body": [(lambda b: box.decode_body(b, 1), answer)],
+        "client.answers.decode_body": [(lambda b: answers.decode_body(b, 1), answer)],
+        "client.box.open_answer": [
+            (lambda b: box.open_answer(b, **named, **place), sent.slot_1),
+        ],
+        "client.box.open_delivered": [
+            (lambda b: box.open_delivered(b, **holder, **place), sent.slot_0),
+        ],
         "client.envelope.open_": [(lambda b: envelope.open_(b, key, to.context), sent.referral)],
         "client.hpke.PrivateKey.open": [(lambda b: key.open(info=info, sealed=b), sealed)],
         "client.hpke.open_": [(lambda b: hpke.open_(key, info=info, sealed=b), sealed)],
         "client.hpke.load_private": [(hpke.load_private, to.one_time_seed)],
         "client.message.BoxKeys.decode": [(message.BoxKeys.decode, boxed)],
         "client.message.decode": [(lambda b: message.decode(b, 1), sent.encoded)],
-        "client.message.decode_body": [(lambda b: message.decode_body(1, b), said)],
+        "client.message.decode_body": [(lambda b: message.decode_body(1, b), referral)],
         "client.record.open_": [(lambda b: record.open_(b, to.keys, network_id), to.case.sealed)],
         "client.record.decode": [(record.decode, filled)],
         "client.record_check.check": _fuzzed_records(to.case.contents, sent),

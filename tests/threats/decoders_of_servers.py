@@ -47,6 +47,9 @@ def signed() -> dict[str, list[Target]]:
     return {
         "public.checkpoint.parse": [(of_text(checkpoint.parse), entry_of(point))],
         "public.checkpoint.check": [(lambda b: checkpoint.check(b, net.policy), point)],
+        "public.checkpoint.check_newest": [
+            (lambda b: checkpoint.check_newest(b, net.policy), point)
+        ],
         "public.ed25519.verify": [
             (lambda b: ed25519.verify(b, b"text", signed), public),
             (lambda b: ed25519.verify(public, b, signed), b"text"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from crypto import constants as c
-from crypto.client import box, codes, envelope, hpke, message, walk_in
+from crypto.client import answers, box, codes, envelope, hpke, message, walk_in
 from crypto.client.member_file import MemberSecret, new_member
 from crypto.client.store import Store
 from crypto.client.store_entries import MemberEntry, SeedEntry, WeeklyEntry
@@ -154,7 +154,7 @@ def send(to: Provider, random: Callable[[int], bytes], word: str = "") -> Sent:
     added = message.Message(kind=c.KIND_FOLLOW_UP, consent=c.CONSENT_SELF, text=WORDS)
     encoded = message.encode(said)
     tag = envelope.for_follow_up(network_id, receipt.tag_key, 1)
-    delivered = box.Answer(
+    delivered = answers.Answer(
         state=c.STATE_DELIVERED, epoch=TODAY, last_epoch=TODAY + 14, name=recipient.statement.name,
         organisation=recipient.statement.organisation, public_key=recipient.public_key,
     )  # fmt: skip
@@ -165,27 +165,32 @@ def send(to: Provider, random: Callable[[int], bytes], word: str = "") -> Sent:
         encoded=encoded,
         referral=envelope.seal(encoded, recipient.public_key, to.context, random=random),
         follow_up=envelope.seal(message.encode(added), recipient.public_key, tag, random=random),
-        slot_0=seal_slot(receipt, network_id, 0, delivered, random),
-        slot_1=seal_slot(
-            receipt, network_id, 1, box.Answer(state=3, epoch=TODAY, text=PLACE), random
+        slot_0=box.seal_delivered(
+            delivered,
+            network_id=network_id,
+            box_id=receipt.box_id,
+            holder_key=receipt.holder_key,
+            random=random,
         ),
+        slot_1=seal_answer(to, receipt, 1, PLACE, random),
     )
 
 
-def seal_slot(
+def seal_answer(
+    by: Provider,
     receipt: codes.ReceiptKeys,
-    network_id: bytes,
     number: int,
-    answer: box.Answer,
+    text: str,
     random: Callable[[int], bytes],
 ) -> bytes:
-    """Seal an answer into a slot of the box of a receipt."""
-    return box.seal(
-        answer,
-        network_id=network_id,
+    """Seal words of a provider's into a slot of the box of a receipt."""
+    return box.seal_answer(
+        answers.Answer(state=3, epoch=TODAY, text=text),
+        network_id=by.network.network_id,
         box_id=receipt.box_id,
         box_key=receipt.box_key,
         slot=number,
+        organisation_seed=by.network.organisation_seed,
         random=random,
     )
 

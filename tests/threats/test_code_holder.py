@@ -71,16 +71,19 @@ def test_T4_a_seed_among_the_values_would_be_found(sent: Sent) -> None:
 
 
 def test_P4_T4_a_code_and_every_stored_byte_open_no_answer(sent: Sent) -> None:
-    """No value within reach is the box key: neither "delivered" nor an answer opens."""
+    """No value within reach is holder or box key: neither "delivered" nor an answer opens."""
     place: dict[str, Any] = {
         "network_id": sent.to.network.network_id,
         "box_id": sent.receipt.box_id,
     }
-    for number, sealed in enumerate((sent.slot_0, sent.slot_1)):
-        box.open_(sealed, slot=number, box_key=sent.receipt.box_key, **place)
-        for value in known(sent):
-            with pytest.raises(CannotOpen):
-                box.open_(sealed, slot=number, box_key=value, **place)
+    named: dict[str, Any] = {"slot": 1, "organisation": sent.to.network.organisation}
+    box.open_delivered(sent.slot_0, holder_key=sent.receipt.holder_key, **place)
+    box.open_answer(sent.slot_1, box_key=sent.receipt.box_key, **named, **place)
+    for value in known(sent):
+        with pytest.raises(CannotOpen):
+            box.open_delivered(sent.slot_0, holder_key=value, **place)
+        with pytest.raises(CannotOpen):
+            box.open_answer(sent.slot_1, box_key=value, **named, **place)
 
 
 def _own_statement(case: records.Case, **changes: Any) -> bytes:

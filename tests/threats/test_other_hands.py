@@ -207,13 +207,15 @@ def test_P1_P3_T46_no_key_of_an_admin_witness_or_log_opens_anything(sent: Sent) 
     people = (*network.admins, *network.witnesses, network.log)
     store = seal_store(ONE.store(), random=ambient.random)
     place: dict[str, Any] = {"network_id": network.network_id, "box_id": sent.receipt.box_id}
+    named: dict[str, Any] = {"slot": 1, "organisation": sent.to.network.organisation}
     for one in people:
         as_member = replace(ONE.members[0], xwing_seed=one.seed, ed25519_seed=one.seed)
         as_code = replace(ONE.keys, record_key=one.seed)
         refusals = [
             refusal_of(lambda: envelope.open_(sent.referral, one.seed, ONE.context)),  # noqa: B023
             refusal_of(lambda: record.open_(ONE.case.sealed, as_code, network.network_id)),  # noqa: B023
-            refusal_of(lambda: box.open_(sent.slot_1, slot=1, box_key=one.seed, **place)),  # noqa: B023
+            refusal_of(lambda: box.open_delivered(sent.slot_0, holder_key=one.seed, **place)),  # noqa: B023
+            refusal_of(lambda: box.open_answer(sent.slot_1, box_key=one.seed, **named, **place)),  # noqa: B023
             refusal_of(lambda: open_store(store, as_member, 0)),  # noqa: B023
         ]
         assert set(refusals) == {CannotOpen}

@@ -41,10 +41,11 @@ RECEIPT = Stream("receipt")(10)
 def test_P8_R13_the_receipt_alone_reads_and_adds_on_another_device(sent: Sent) -> None:
     """From receipt and word: who has it, the answers, and the key that a follow-up is sealed to."""
     keys = codes.receipt_keys(RECEIPT, " Blue Door", NETWORK)
-    place: dict[str, Any] = {"network_id": NETWORK, "box_id": keys.box_id, "box_key": keys.box_key}
-    delivered = box.open_(sent.slot_0, slot=0, **place)
+    place: dict[str, Any] = {"network_id": NETWORK, "box_id": keys.box_id}
+    delivered = box.open_delivered(sent.slot_0, holder_key=keys.holder_key, **place)
     assert delivered.organisation == ONE.network.organisation
-    assert box.open_(sent.slot_1, slot=1, **place).text == scene.PLACE
+    place |= {"box_key": keys.box_key, "organisation": delivered.organisation}
+    assert box.open_answer(sent.slot_1, slot=1, **place).text == scene.PLACE
     added = message.encode(Message(kind=2, consent=2, text="come on Sunday instead"))
     context = envelope.for_follow_up(NETWORK, keys.tag_key, 2)
     sealed = envelope.seal(added, delivered.public_key, context, random=ambient.random)
@@ -61,11 +62,14 @@ def test_P8_T3_without_her_word_another_box_is_found_and_nothing_opens(
     """No word, part of it or another gives other ids and keys, and opens neither slot."""
     wrong = codes.receipt_keys(RECEIPT, word, NETWORK)
     assert not shared(asdict(wrong).values(), asdict(sent.receipt).values())
-    for number, slot in enumerate((sent.slot_0, sent.slot_1)):
-        for box_id in (wrong.box_id, sent.receipt.box_id):
-            for box_key in (wrong.box_key, wrong.holder_key, wrong.tag_key):
-                with pytest.raises(CannotOpen):
-                    box.open_(slot, network_id=NETWORK, box_id=box_id, box_key=box_key, slot=number)
+    named: dict[str, Any] = {"slot": 1, "organisation": ONE.network.organisation}
+    for box_id in (wrong.box_id, sent.receipt.box_id):
+        place: dict[str, Any] = {"network_id": NETWORK, "box_id": box_id}
+        for key in (wrong.box_key, wrong.holder_key, wrong.tag_key):
+            with pytest.raises(CannotOpen):
+                box.open_delivered(sent.slot_0, holder_key=key, **place)
+            with pytest.raises(CannotOpen):
+                box.open_answer(sent.slot_1, box_key=key, **named, **place)
     kept = key_hash(sent.receipt.holder_key)
     assert not any(proves(key, kept) for key in asdict(wrong).values() if len(key) == 32)
 

@@ -11,7 +11,7 @@ from tools.vectors.people import (
     NETWORK_ID,
     ONE_TIME_SEED,
     ORGANISATION,
-    OTHER_NETWORK_ID,
+    ORGANISATION_SEED,
     OTHER_ORGANISATION,
     TODAY,
 )
@@ -21,6 +21,7 @@ from tools.vectors.wire import lp, u8, u16, u32
 PLAIN_BYTES = 4056
 NONCE = wire.draw("slot nonce", 24)
 FILLER_KEY = wire.draw("filler key", 32)
+HOLDER_KEY = wire.draw("holder key", 32)
 PUBLIC_KEY = wire.xwing_public(ONE_TIME_SEED)
 
 DELIVERED = {
@@ -46,8 +47,10 @@ ANSWERED_SAID: dict[str, Any] = {
     "text": "We can meet you on Friday.",
 }
 
-_seal = maker("seal_slot", "box.md 1")
-_open = maker("open_slot", "box.md 3")
+seal_slot = maker("seal_slot", "box.md 1")
+open_slot = maker("open_slot", "box.md 3")
+seal_delivered = maker("seal_delivered", "box.md 1")
+open_delivered = maker("open_delivered", "box.md 3")
 _cover = maker("cover_slot", "box.md 4")
 
 
@@ -57,11 +60,25 @@ def plaintext(run: dict[int, bytes] | bytes, version: int = 1) -> bytes:
     return wire.pad(u8(version) + lp(body), PLAIN_BYTES)
 
 
-def seal(plain: bytes, number: int) -> bytes:
-    """box.md, 1."""
-    key = wire.kdf(BOX["box_key"], "slot-key", 32, u16(number))
+def seal(plain: bytes, number: int, key: bytes = b"") -> bytes:
+    """box.md, 1; under another key than the slot's, if one is given."""
+    secret = key or (BOX["box_key"] if number else HOLDER_KEY)
+    slot_key = wire.kdf(secret, "slot-key", 32, u16(number))
     aad = wire.frame("slot", NETWORK_ID, BOX["box_id"], u16(number))
-    return NONCE + wire.seal_aead(key, NONCE, aad, plain)
+    return NONCE + wire.seal_aead(slot_key, NONCE, aad, plain)
+
+
+def signature(run: dict[int, bytes], number: int, **other: bytes) -> bytes:
+    """box.md, 2: of these fields in this slot; with another seed, network id or box id."""
+    seed = other.get("seed", ORGANISATION_SEED)
+    place = (other.get("network_id", NETWORK_ID), other.get("box_id", BOX["box_id"]))
+    digest = wire.sha256(wire.fields(run))
+    return wire.sign(seed, wire.frame("answer", wire.SUITE, *place, u16(number), digest))
+
+
+def signed(run: dict[int, bytes], number: int = 1, **other: bytes) -> dict[int, bytes]:
+    """The fields with their signature among them."""
+    return dict(sorted({**run, 9: signature(run, number, **other)}.items()))
 
 
 def cover(number: int) -> bytes:
@@ -73,17 +90,16 @@ def cover(number: int) -> bytes:
 def scenarios() -> Scenarios:
     """All of this area."""
     yield from _both_ways()
+    yield from _delivered()
     yield from _not_made()
-    yield from _bad_answers()
-    yield from _bad_places()
-    yield from _not_opened()
     yield from _covers()
 
 
 def _both_ways() -> Scenarios:
     another = [OTHER_ORGANISATION, ORGANISATION]
-    rows = {
-        "delivered": ("Slot 0 opens: the referral was stored.", 0, DELIVERED, DELIVERED_SAID),
+    four = [u8(n) * 32 for n in range(1, 5)]
+    full = {1: u16(5), 2: u32(TODAY), 3: b"a" * 3000, 4: b"".join(four), 5: u32(TODAY + 14)}
+    rows: dict[str, tuple[str, int, dict[int, bytes], dict[str, Any]]] = {
         "answered": ("An answer with words.", 1, ANSWERED, ANSWERED_SAID),
         "try_another": (
             "An answer that names others, in the last slot.",
@@ -92,92 +108,68 @@ def _both_ways() -> Scenarios:
             {"state": 5, "epoch": TODAY, "try_another": another},
         ),
         "unknown": (
-            "A field and a state of a newer client are kept.",
+            "A field and a state of a newer client are kept, and signed.",
             2,
             {1: u16(999), 2: u32(TODAY), 77: b"newer"},
             {"state": 999, "epoch": TODAY, "unknown": [[77, b"newer"]]},
         ),
+        "full": (
+            "Every field of an answer at its most.",
+            3,
+            full,
+            {
+                "state": 5,
+                "epoch": TODAY,
+                "text": "a" * 3000,
+                "try_another": four,
+                "last_epoch": TODAY + 14,
+            },
+        ),
     }
     for name, (comment, number, run, said) in rows.items():
-        sealed = seal(plaintext(run), number)
-        yield _seal(f"slot_seal_{name}", comment, _making(said, number), output={"sealed": sealed})
-        yield _open(f"slot_open_{name}", comment, _opening(sealed, number), output={"answer": said})
+        sealed = seal(plaintext(signed(run, number)), number)
+        read = {**said, "signature": signature(run, number)}
+        made, opened = making(said, number), opening(sealed, number)
+        yield seal_slot(f"slot_seal_{name}", comment, made, output={"sealed": sealed})
+        yield open_slot(f"slot_open_{name}", comment, opened, output={"answer": read})
+
+
+def _delivered() -> Scenarios:
+    sealed = seal(plaintext(DELIVERED), 0)
+    comment = "Slot 0 opens under the holder key: the referral was stored."
+    made, opened = making_delivered(DELIVERED_SAID), opening_delivered(sealed)
+    yield seal_delivered("slot_seal_delivered", comment, made, output={"sealed": sealed})
+    yield open_delivered("slot_open_delivered", comment, opened, output={"answer": DELIVERED_SAID})
 
 
 def _not_made() -> Scenarios:
     long = {**ANSWERED_SAID, "text": "a" * 3001}
     five = {**ANSWERED_SAID, "try_another": [u8(n) * 32 for n in range(5)]}
+    named = {**ANSWERED_SAID, "name": "Example House"}
     rows = {
         "slot_32": ("Malformed", "A box has slots 0 to 31.", ANSWERED_SAID, 32),
+        "slot_0": ("Malformed", "Slot 0 is made under the holder key.", DELIVERED_SAID, 0),
         "delivered_in_slot_1": ("Malformed", "Only slot 0 says delivered.", DELIVERED_SAID, 1),
-        "answered_in_slot_0": ("Malformed", "Slot 0 says nothing else.", ANSWERED_SAID, 0),
+        "name_in_slot_1": ("Malformed", "Only slot 0 has a name.", named, 1),
         "text_too_long": ("TooLong", "3,001 bytes of text.", long, 1),
         "five_others": ("TooLong", "At most four others are named.", five, 1),
     }
     for name, (expect, comment, said, number) in rows.items():
-        section = "box.md 1" if name == "slot_32" else "box.md 2"
-        yield _seal(f"slot_seal_{name}", comment, _making(said, number), expect, at=section)
-
-
-def _bad_answers() -> Scenarios:
-    good = wire.fields(ANSWERED)
-    rows = {
-        "no_state": ("An answer has a state.", plaintext({2: u32(TODAY)})),
-        "no_epoch": ("An answer has a day.", plaintext({1: u16(3)})),
-        "zero_state": ("0 is no state.", plaintext({**ANSWERED, 1: u16(0)})),
-        "epoch_short": ("A day has four bytes.", plaintext({**ANSWERED, 2: u16(9)})),
-        "text_too_long": ("3,001 bytes of text.", plaintext({**ANSWERED, 3: b"a" * 3001})),
-        "same_other_twice": ("The others are distinct.", _naming(ORGANISATION * 2)),
-        "other_cut": ("A key has 32 bytes.", _naming(ORGANISATION[:31])),
-        "five_others": ("At most four others.", _naming(wire.draw("five keys", 160))),
-        "name_too_long": ("A name has at most 96 bytes.", plaintext({**ANSWERED, 7: b"a" * 97})),
-        "out_of_order": ("Fields ascend by id.", plaintext(good[7 + 5 :] + good[: 7 + 5])),
-        "cut_field": ("The body ends within a field.", plaintext(good[:-1])),
-        "padding": ("Padding that is not zero.", plaintext(ANSWERED)[:-1] + b"\x01"),
+        section = "box.md 1" if name in ("slot_32", "slot_0") else "box.md 2"
+        yield seal_slot(f"slot_seal_{name}", comment, making(said, number), expect, at=section)
+    answered = {**DELIVERED_SAID, "state": 3}
+    long_name = {**DELIVERED_SAID, "name": "a" * 97}
+    bidi = {**DELIVERED_SAID, "name": "Haven\u202e"}
+    signed_0 = {**DELIVERED_SAID, "signature": signature(DELIVERED, 0)}
+    delivered = {
+        "answered_in_slot_0": ("Malformed", "Slot 0 says nothing else.", answered),
+        "delivered_signed": ("Malformed", "Slot 0 has no signature.", signed_0),
+        "name_bidi": ("Malformed", "A name turns no direction.", bidi),
+        "name_too_long": ("TooLong", "97 bytes of name.", long_name),
     }
-    for name, (comment, plain) in rows.items():
-        inputs = _opening(seal(plain, 1), 1)
-        yield _open(f"slot_open_{name}", comment, inputs, "Malformed", at="box.md 2")
-    yield _open(
-        "slot_open_version_2",
-        "Another version byte.",
-        _opening(seal(plaintext(ANSWERED, 2), 1), 1),
-        "Unsupported",
-    )
-
-
-def _bad_places() -> Scenarios:
-    rows = {
-        "delivered_in_slot_1": ("Only slot 0 says delivered.", 1, DELIVERED),
-        "answered_in_slot_0": ("Slot 0 says nothing else.", 0, ANSWERED),
-        "public_key_in_slot_1": ("Only slot 0 has a public key.", 1, {**ANSWERED, 8: PUBLIC_KEY}),
-        "delivered_with_text": ("Slot 0 has no text.", 0, _delivered(3, b"hello")),
-    }
-    for number, part in ((5, "last epoch"), (6, "organisation"), (7, "name"), (8, "public key")):
-        comment = f"Slot 0 without {part}."
-        rows[f"delivered_without_{part.replace(' ', '_')}"] = (comment, 0, _delivered(number))
-    for name, (comment, number, run) in rows.items():
-        inputs = _opening(seal(plaintext(run), number), number)
-        yield _open(f"slot_open_{name}", comment, inputs, "Malformed", at="box.md 2")
-
-
-def _not_opened() -> Scenarios:
-    sealed = seal(plaintext(ANSWERED), 1)
-    good = _opening(sealed, 1)
-    rows: dict[str, tuple[str, str, dict[str, Any]]] = {
-        "other_key": ("CannotOpen", "Another box key.", {"box_key": wire.draw("other", 32)}),
-        "other_box": ("CannotOpen", "Another box id.", {"box_id": bytes(16)}),
-        "other_network": ("CannotOpen", "Another network.", {"network_id": OTHER_NETWORK_ID}),
-        "other_slot": ("CannotOpen", "Slot 1 read as slot 2.", {"slot": 2}),
-        "cover": ("CannotOpen", "The cover of an empty slot.", {"sealed": cover(1)}),
-        "flipped_nonce": ("CannotOpen", "The first bit.", {"sealed": wire.flip(sealed, 0)}),
-        "flipped_tag": ("CannotOpen", "The last bit.", {"sealed": wire.flip(sealed, 4095)}),
-        "cut": ("Malformed", "4,095 bytes.", {"sealed": sealed[:-1]}),
-        "appended": ("Malformed", "4,097 bytes.", {"sealed": sealed + b"\x00"}),
-        "slot_32": ("Malformed", "A box has slots 0 to 31.", {"slot": 32}),
-    }
-    for name, (expect, comment, changed) in rows.items():
-        yield _open(f"slot_open_{name}", comment, {**good, **changed}, expect)
+    for name, (expect, comment, said) in delivered.items():
+        inputs = making_delivered(said)
+        yield seal_delivered(f"slot_seal_{name}", comment, inputs, expect, at="box.md 2")
 
 
 def _covers() -> Scenarios:
@@ -204,23 +196,26 @@ def _covers() -> Scenarios:
         )
 
 
-def _making(said: dict[str, Any], number: int) -> dict[str, Any]:
+def making(said: dict[str, Any], number: int) -> dict[str, Any]:
+    """The inputs of `seal_slot`."""
     place = {"network_id": NETWORK_ID, "box_id": BOX["box_id"], "box_key": BOX["box_key"]}
-    return {"answer": said, **place, "slot": number, "nonce": NONCE}
+    keys = {"organisation_seed": ORGANISATION_SEED, "nonce": NONCE}
+    return {"answer": said, **place, "slot": number, **keys}
 
 
-def _opening(sealed: bytes, number: int) -> dict[str, Any]:
+def opening(sealed: bytes, number: int) -> dict[str, Any]:
+    """The inputs of `open_slot`."""
     place = {"network_id": NETWORK_ID, "box_id": BOX["box_id"], "box_key": BOX["box_key"]}
-    return {"sealed": sealed, **place, "slot": number}
+    return {"sealed": sealed, **place, "slot": number, "organisation": ORGANISATION}
 
 
-def _naming(keys: bytes) -> bytes:
-    return plaintext({1: u16(5), 2: u32(TODAY), 4: keys})
+def making_delivered(said: dict[str, Any]) -> dict[str, Any]:
+    """The inputs of `seal_delivered`."""
+    place = {"network_id": NETWORK_ID, "box_id": BOX["box_id"], "holder_key": HOLDER_KEY}
+    return {"answer": said, **place, "nonce": NONCE}
 
 
-def _delivered(number: int, value: bytes = b"") -> dict[int, bytes]:
-    """What slot 0 says, with one field replaced or left out."""
-    run = {**DELIVERED, number: value} if value else dict(DELIVERED)
-    if not value:
-        del run[number]
-    return dict(sorted(run.items()))
+def opening_delivered(sealed: bytes) -> dict[str, Any]:
+    """The inputs of `open_delivered`."""
+    place = {"network_id": NETWORK_ID, "box_id": BOX["box_id"], "holder_key": HOLDER_KEY}
+    return {"sealed": sealed, **place}

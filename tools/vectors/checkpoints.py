@@ -23,11 +23,14 @@ from tools.vectors.wire import b64
 
 ROOT = wire.draw("root", 32)
 LISTED = suspensions(NETWORK_ID)
-TEXT = checkpoint(LOG.name, 1234, ROOT, LISTED)
+TEXT = checkpoint(POLICY, 1234, ROOT, LISTED)
+
+_POLICY_LINE = TEXT.splitlines(keepends=True)[3]
 
 _check = maker("check_checkpoint", "statements.md 7")
 _fresh = maker("check_newest_checkpoint", "statements.md 7")
 _today = maker("sender_today", "statements.md 7")
+_withheld = maker("may_be_withheld", "statements.md 7")
 
 
 def seen(text: str, *days: int) -> str:
@@ -45,8 +48,8 @@ def scenarios() -> Scenarios:
 
 
 def _held() -> Scenarios:
-    largest = checkpoint(LOG.name, 2**64 - 1, ROOT, LISTED)
-    empty = checkpoint(LOG.name, 0, wire.sha256(b""), LISTED)
+    largest = checkpoint(POLICY, 2**64 - 1, ROOT, LISTED)
+    empty = checkpoint(POLICY, 0, wire.sha256(b""), LISTED)
     unwitnessed = replace(POLICY, quorum=0).text
     beside = note(
         TEXT, LOG.line(TEXT), FORMER_WITNESS.cosign(TEXT, TODAY + 9), *_cosigned(TODAY, TODAY)
@@ -119,6 +122,13 @@ def _signers() -> Scenarios:
         _inputs(old, LATER.text),
         "NotWitnessed",
     )
+    after = checkpoint(LATER, 1234, ROOT, LISTED)
+    yield _check(
+        "checkpoint_later_policy",
+        "It names version 2, and the client was shown version 1.",
+        _inputs(seen(after, TODAY, TODAY)),
+        "Rollback",
+    )
 
 
 def _texts() -> Scenarios:
@@ -127,6 +137,17 @@ def _texts() -> Scenarios:
         "size_65_bits": ("A size of 2 to the 64.", TEXT.replace("1234", str(2**64))),
         "size_hex": ("A size that is no number.", TEXT.replace("1234", "12a4")),
         "root_short": ("A root of 31 bytes.", TEXT.replace(b64(ROOT), b64(ROOT[:31]))),
+        "no_policy": ("No line of the policy.", TEXT.replace(_POLICY_LINE, "")),
+        "policy_no_hash": ("No hash of it.", TEXT.replace(_POLICY_LINE, "policy 1\n")),
+        "policy_hash_short": (
+            "A hash of 31 bytes.",
+            TEXT.replace(_POLICY_LINE, f"policy 1 {b64(bytes(31))}\n"),
+        ),
+        "policy_leading_zero": ("A leading zero.", TEXT.replace("policy 1", "policy 01")),
+        "policy_after_list": (
+            "Lines in another order.",
+            TEXT.replace(_POLICY_LINE, "") + _POLICY_LINE,
+        ),
         "no_suspensions": ("No hash of the list.", TEXT.partition("suspensions")[0]),
         "line_more": ("A line more.", TEXT + "extension\n"),
         "name_capital": ("A name with a capital.", TEXT.replace("log.", "Log.")),
@@ -156,12 +177,14 @@ def _freshness() -> Scenarios:
         inputs = {**_inputs(given, policy), "today": TODAY}
         comment = "Seven days old is new enough; a device's clock may be behind."
         yield _fresh(f"checkpoint_fresh_{name}", comment, inputs, output=_said(given, day))
-    unwitnessed = {**_inputs(seen(TEXT), replace(POLICY, quorum=0).text), "today": 40_000}
+    alone = replace(POLICY, quorum=0)
+    given = seen(checkpoint(alone, 1234, ROOT, LISTED))
+    unwitnessed = {**_inputs(given, alone.text), "today": 40_000}
     yield _fresh(
         "checkpoint_fresh_no_quorum",
         "With w = 0 nothing can be said of its age.",
         unwitnessed,
-        output=_said(seen(TEXT), None),
+        output=_said(given, None),
     )
     yield _fresh(
         "checkpoint_stale",
@@ -169,6 +192,24 @@ def _freshness() -> Scenarios:
         {**_inputs(stale), "today": TODAY},
         "NotWitnessed",
     )
+    yield from _newest_policy()
+    yield from _days()
+
+
+def _newest_policy() -> Scenarios:
+    after = checkpoint(LATER, 1234, ROOT, LISTED)
+    other = replace(LATER, until=LATER.until + 1).text
+    rows = {
+        "policy_old": ("Rollback", "The client was shown an old policy.", after, POLICY.text),
+        "before_policy": ("Rollback", "It names an earlier policy.", TEXT, LATER.text),
+        "policy_other": ("BadSignature", "Another policy of this version.", after, other),
+    }
+    for name, (expect, comment, text, policy) in rows.items():
+        inputs = {**_inputs(seen(text, TODAY, TODAY), policy), "today": TODAY}
+        yield _fresh(f"checkpoint_newest_{name}", comment, inputs, expect)
+
+
+def _days() -> Scenarios:
     days = {
         "checkpoint": (TODAY, TODAY - 90, TODAY + 500, TODAY),
         "build": (TODAY - 9, TODAY, TODAY - 500, TODAY),
@@ -183,6 +224,21 @@ def _freshness() -> Scenarios:
             {"day": newest, "build": build, "device": device},
             output={"today": today},
         )
+    ahead = {"seven_days": (TODAY, 7, False), "eight_days": (TODAY, 8, True)}
+    ahead |= {"device_behind": (TODAY, -400, False)}
+    for name, (day, by, withheld) in ahead.items():
+        yield _withheld(
+            f"may_be_withheld_{name}",
+            "She is warned where the device is more than 7 days ahead of the checkpoint.",
+            {"day": day, "device": TODAY + by},
+            output={"withheld": withheld},
+        )
+    yield _withheld(
+        "may_be_withheld_no_quorum",
+        "Without witnesses there is no day to compare.",
+        {"day": None, "device": TODAY},
+        output={"withheld": False},
+    )
 
 
 def _held_one(
@@ -192,9 +248,16 @@ def _held_one(
 
 
 def _said(given: str, day: int | None) -> dict[str, Any]:
-    _, size, root, listed, *_ = given.split("\n")
-    digest = listed.removeprefix("suspensions ")
-    return {"size": size, "root": wire.unb64(root), "suspensions": wire.unb64(digest), "day": day}
+    _, size, root, under, listed, *_ = given.split("\n")
+    _, version, policy_hash = under.split(" ")
+    return {
+        "size": size,
+        "root": wire.unb64(root),
+        "policy_version": int(version),
+        "policy_hash": wire.unb64(policy_hash),
+        "suspensions": wire.unb64(listed.removeprefix("suspensions ")),
+        "day": day,
+    }
 
 
 def _inputs(given: str, policy: str = POLICY.text) -> dict[str, Any]:

@@ -119,13 +119,16 @@ def statement(network_id: bytes, organisation: bytes, profile: bytes, /, **chang
     return "towpath/v1/statement\n" + "".join(lines)
 
 
-def suspensions(network_id: bytes, *organisations: bytes) -> str:
-    """A suspension list in the order given."""
-    lines = "".join(f"organisation {wire.b64(one)}\n" for one in organisations)
+def suspensions(network_id: bytes, *organisations: bytes, serial: object = 8) -> str:
+    """A suspension list in the order given, ending all statements below `serial`."""
+    lines = "".join(f"organisation {wire.b64(one)} {serial}\n" for one in organisations)
     return f"towpath/v1/suspensions\nnetwork {wire.b64(network_id)}\n{lines}"
 
 
-def checkpoint(log: str, size: object, root: bytes, listed: str) -> str:
-    """The text of a checkpoint that names a suspension list."""
-    digest = wire.b64(wire.sha256(listed.encode()))
-    return f"{log}\n{size}\n{wire.b64(root)}\nsuspensions {digest}\n"
+def checkpoint(policy: Policy, size: object, root: bytes, listed: str) -> str:
+    """The text of a checkpoint of a policy's log, which names that policy and a suspension list."""
+    under, digest = (wire.b64(wire.sha256(text.encode())) for text in (policy.text, listed))
+    return (
+        f"{policy.log.name}\n{size}\n{wire.b64(root)}\n"
+        f"policy {policy.version} {under}\nsuspensions {digest}\n"
+    )

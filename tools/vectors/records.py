@@ -56,7 +56,7 @@ class Place:
 
     def seen(self, size: int, root: bytes, listed: str, days: Sequence[int]) -> str:
         """A checkpoint, cosigned by the first witnesses on these days."""
-        body = checkpoint(self.policy.log.name, size, root, listed)
+        body = checkpoint(self.policy, size, root, listed)
         pairs = zip(self.policy.witnesses, days, strict=False)
         cosigned = (one.cosign(body, day) for one, day in pairs)
         return note(body, self.policy.log.line(body), *cosigned)

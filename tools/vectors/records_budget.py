@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tools.vectors import wire
-from tools.vectors.notes import Policy, network_id_of, signed, signer, statement, suspensions
+from tools.vectors.notes import Policy, signed, signer, statement, suspensions
 from tools.vectors.people import ORGANISATION, TODAY
 from tools.vectors.profiles import longest
 from tools.vectors.records import Place, Record, checking
@@ -14,7 +14,15 @@ _HASHES = tuple(wire.draw(f"long log {n}", 32) for n in range(20))
 _ADMINS = tuple(signer(f"admin-{n}-".ljust(24, "x")) for n in range(3))
 _WITNESSES = tuple(signer(f"witness-{n}.example/".ljust(32, "x")) for n in range(5))
 _LOG = signer("log.example/".ljust(32, "x"))
-_POLICY = Policy(admins=_ADMINS, threshold=3, log=_LOG, witnesses=_WITNESSES, quorum=5)
+_POLICY = Policy(
+    admins=_ADMINS,
+    threshold=3,
+    log=_LOG,
+    witnesses=_WITNESSES,
+    quorum=5,
+    version=2**32 - 1,
+    network_id=wire.draw("budget network", 32),
+)
 
 _seal = maker("seal_record", "record.md 1")
 _open = maker("open_record", "record.md 1")
@@ -39,7 +47,7 @@ def scenarios() -> Scenarios:
 
 
 def _record() -> Record:
-    network_id = network_id_of(_POLICY.text)
+    network_id = _POLICY.network_id
     sizes = {"locator": 16, "record_key": 32, "record_commitment": 32}
     code = {name: wire.draw(f"budget {name}", size) for name, size in sizes.items()}
     place = Place(_POLICY, network_id, code, suspensions(network_id))
@@ -48,10 +56,10 @@ def _record() -> Record:
         network_id,
         ORGANISATION,
         profile,
-        serial=2**32 - 1,
+        serial=2**32 - 2,
         first=TODAY,
         until=TODAY + 90,
-        name="\u20ac" * 32,
+        name="\u0939" * 32,
     )
     return Record(
         place=place,

@@ -11,17 +11,19 @@ from tools.vectors.people import (
     ASHA,
     BERIT,
     CARLA,
+    LATER,
     LOG,
     MONDAY,
     OTHER_NETWORK_ID,
     OTHER_ORGANISATION,
     OTHER_ORGANISATION_SEED,
+    POLICY,
     STRANGER,
     TODAY,
     WITNESSES,
 )
 from tools.vectors.profiles import LEAST
-from tools.vectors.records import EMPTY_LIST, GOOD, but, checking, newest, on, stated
+from tools.vectors.records import EMPTY_LIST, GOOD, PLACE, but, checking, newest, on, stated
 from tools.vectors.scenario import Scenarios, maker
 from tools.vectors.statements import FIRST, NOTE, TEXT, UNTIL
 
@@ -159,7 +161,9 @@ def _logged() -> Scenarios:
     logged = GOOD.logged
     listed = logged.rpartition("\n\n")[0] + "\n"
     cosigned = [one.cosign(listed, TODAY - 40) for one in WITNESSES[:2]]
-    renamed = checkpoint("other.example", 8, wire.draw("root", 32), EMPTY_LIST)
+    renamed = checkpoint(POLICY, 8, wire.draw("root", 32), EMPTY_LIST)
+    renamed = renamed.replace(LOG.name, "other.example")
+    later = newest(place=replace(PLACE, policy=LATER))
     rows = {
         "not_in_log": ("NotInLog", "A log without it.", but(checkpoint=newest())),
         "other_place": ("NotInLog", "At another place.", but(index=4, checkpoint=logged)),
@@ -185,6 +189,11 @@ def _logged() -> Scenarios:
             but(checkpoint=note(listed, *cosigned)),
         ),
         "log_other": ("WrongNetwork", "Another log's.", but(checkpoint=seen(renamed, 1, 1))),
+        "log_later_policy": (
+            "Rollback",
+            "Its checkpoint names a later policy than the client was shown.",
+            but(checkpoint=later),
+        ),
         "log_malformed": ("Malformed", "No checkpoint.", but(checkpoint="")),
     }
     for name, (expect, comment, record) in rows.items():

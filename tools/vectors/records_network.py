@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from tools.vectors.notes import suspensions
+from tools.vectors.notes import Policy, suspensions
 from tools.vectors.people import (
     ASHA,
     BERIT,
@@ -16,9 +17,19 @@ from tools.vectors.people import (
     OTHER_NETWORK_ID,
     OTHER_ORGANISATION,
     OTHER_ORGANISATION_SEED,
+    POLICY,
     TODAY,
 )
-from tools.vectors.records import EMPTY_LIST, GOOD, but, checking, newest, stated
+from tools.vectors.records import (
+    EMPTY_LIST,
+    GOOD,
+    PLACE,
+    Record,
+    but,
+    checking,
+    newest,
+    stated,
+)
 from tools.vectors.scenario import Scenarios, maker, utf8
 
 _open = maker("open_record", "record.md 3")
@@ -55,11 +66,19 @@ def _newest() -> Scenarios:
 
 def _lists() -> Scenarios:
     listed = suspensions(NETWORK_ID, ORGANISATION)
+    own = suspensions(NETWORK_ID, ORGANISATION, serial=7)
     other = suspensions(NETWORK_ID, OTHER_ORGANISATION)
     foreign = suspensions(OTHER_NETWORK_ID)
     twice = suspensions(NETWORK_ID, OTHER_ORGANISATION, OTHER_ORGANISATION)
     rows = {
-        "suspended": ("Suspended", "The organisation is on the list.", listed, listed),
+        "suspended": (
+            "Suspended",
+            "The list ends the organisation's statements below serial 8: it is suspended, or a "
+            "later statement took this one's place.",
+            listed,
+            listed,
+        ),
+        "list_earlier_ended": ("ok", "The list ends only its earlier ones.", own, own),
         "list_of_others": ("ok", "Another is on the list.", other, other),
         "list_hidden": (
             "BadSignature",
@@ -103,6 +122,41 @@ def _later_policy() -> Scenarios:
         ),
     }
     for name, (expect, comment, record) in rows.items():
-        inputs = checking(record.seal(), policy=utf8(LATER.text))
         output = record.said() if expect == "ok" else None
-        yield _open(f"record_{name}", comment, inputs, expect, output)
+        yield _open(f"record_{name}", comment, _under(record, LATER, LATER), expect, output)
+    ended = replace(LATER, until=TODAY - 1)
+    refused = {
+        "policy_old": (
+            "Rollback",
+            "The newest checkpoint names version 2: the client was shown an old policy.",
+            checking(GOOD.seal(), newest_checkpoint=utf8(_named(LATER))),
+        ),
+        "newest_before_policy": (
+            "Rollback",
+            "The newest checkpoint is older than the policy.",
+            _under(GOOD, LATER, POLICY),
+        ),
+        "policy_other": (
+            "BadSignature",
+            "The newest checkpoint names another version 2.",
+            _under(GOOD, LATER, replace(LATER, until=LATER.until + 1)),
+        ),
+        "policy_expired": (
+            "Expired",
+            "The policy's last day was yesterday.",
+            _under(GOOD, ended, ended),
+        ),
+    }
+    for name, (expect, comment, inputs) in refused.items():
+        yield _open(f"record_{name}", comment, inputs, expect)
+
+
+def _named(policy: Policy) -> str:
+    """The newest checkpoint, which names this policy."""
+    return newest(place=replace(PLACE, policy=policy))
+
+
+def _under(record: Record, policy: Policy, named: Policy) -> dict[str, Any]:
+    """The inputs with a policy that the client accepted and another that the log names."""
+    shown = utf8(_named(named))
+    return checking(record.seal(), policy=utf8(policy.text), newest_checkpoint=shown)

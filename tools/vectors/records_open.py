@@ -13,7 +13,7 @@ from tools.vectors.people import (
     POLICY,
     TODAY,
 )
-from tools.vectors.records import GOOD, PLACE, Record, but, checking, on, stated
+from tools.vectors.records import EMPTY_LIST, GOOD, PLACE, Record, but, checking, newest, on, stated
 from tools.vectors.scenario import Scenarios, maker, utf8
 from tools.vectors.wire import lp, u8, u16
 
@@ -78,10 +78,16 @@ def _opened() -> Scenarios:
         inputs = checking(record.seal(), **on(today))
         yield _open(f"record_open_{name}", comment, inputs, output=record.said())
     policy = replace(LATER, admins=POLICY.admins, former_admins=(), quorum=0)
+    place = replace(PLACE, policy=policy)
     yield _open(
         "record_open_no_quorum",
         "Where no witness is asked for, the age of the newest checkpoint can't be judged.",
-        checking(GOOD.seal(), policy=utf8(policy.text), today=TODAY + 30),
+        checking(
+            GOOD.seal(),
+            policy=utf8(policy.text),
+            newest_checkpoint=utf8(newest(EMPTY_LIST, TODAY, TODAY, place=place)),
+            today=TODAY + 30,
+        ),
         output={**GOOD.said(), "witnessed": False},
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tools.vectors import wire
-from tools.vectors.boxes import ANSWERED
+from tools.vectors.boxes import ANSWERED, signed
 from tools.vectors.derivations import code_keys
 from tools.vectors.member_files import SECRET
 from tools.vectors.messages import FOLLOW_UP, REFERRAL
@@ -60,8 +60,8 @@ FULL_CASE = [
     (3, wire.fields(REFERRAL)),
     (4, b"\x01" + wire.fields(FOLLOW_UP)),
     (4, b"\x07" + wire.fields(FOLLOW_UP)),
-    (5, b"\x01" + wire.fields(ANSWERED)),
-    (5, b"\x1f" + wire.fields(ANSWERED)),
+    (5, b"\x01" + wire.fields(signed(ANSWERED))),
+    (5, b"\x1f" + wire.fields(signed(ANSWERED, 31))),
     (6, SECRET["member_id"]),
     (7, "Called back; meets her on Friday. \u2713".encode()),
     (8, u32(TODAY + 14)),

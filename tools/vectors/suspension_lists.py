@@ -18,16 +18,32 @@ def scenarios() -> Scenarios:
     """All of this area."""
     both = sorted((ORGANISATION, OTHER_ORGANISATION))
     two = suspensions(NETWORK_ID, *both)
-    for name, given, keys in (("empty", EMPTY, []), ("two", two, both)):
+    highest = suspensions(NETWORK_ID, ORGANISATION, serial=2**32 - 1)
+    for name, given, ended in (
+        ("empty", EMPTY, []),
+        ("two", two, [[key, 8] for key in both]),
+        ("highest_serial", highest, [[ORGANISATION, 2**32 - 1]]),
+    ):
         yield _check(
             f"suspensions_{name}",
             "The same file for everybody, named by the checkpoint.",
             _listing(given),
-            output={"organisations": keys},
+            output={"ended": ended},
         )
     rows = {
         "unordered": ("Malformed", "Not in order.", suspensions(NETWORK_ID, *both[::-1])),
         "repeated": ("Malformed", "One twice.", suspensions(NETWORK_ID, both[0], both[0])),
+        "no_serial": ("Malformed", "No serial.", two.replace(" 8\n", "\n")),
+        "serial_33_bits": (
+            "Malformed",
+            "A serial of 33 bits.",
+            suspensions(NETWORK_ID, both[0], serial=2**32),
+        ),
+        "serial_leading_zero": (
+            "Malformed",
+            "A leading zero.",
+            suspensions(NETWORK_ID, both[0], serial="08"),
+        ),
         "short_key": ("Malformed", "A key of 31 bytes.", suspensions(NETWORK_ID, bytes(31))),
         "label": ("Malformed", "Another label.", two.replace("v1/", "v2/")),
         "no_last_line_feed": ("Malformed", "The last line has no end.", two[:-1]),

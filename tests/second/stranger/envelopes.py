@@ -99,29 +99,71 @@ def _slot_aad(network_id: bytes, box_id: bytes, number: int) -> bytes:
     return frame(K.LABEL_SLOT, network_id, box_id, u16(number))
 
 
+def seal_delivered(
+    box_id: bytes, holder_key: bytes, network_id: bytes, values: Mapping[str, Any], nonce: bytes
+) -> bytes:
+    """Slot 0: 4,096 bytes that look random."""
+    answer = messages.write_answer(values, 0)
+    return _seal_slot(box_id, holder_key, network_id, 0, answer, nonce)
+
+
 def seal_slot(
     box_id: bytes,
     box_key: bytes,
     network_id: bytes,
     number: int,
     values: Mapping[str, Any],
+    organisation_seed: bytes,
     nonce: bytes,
 ) -> bytes:
-    """4,096 bytes that look random."""
-    key = keys.slot_key(box_key, number)
-    answer = messages.write_answer(values, number)
-    return nonce + sealing.aead_seal(key, nonce, _slot_aad(network_id, box_id, number), answer)
+    """Slots 1 to 31: the same, signed by the organisation."""
+    need(1 <= number < K.SLOTS)
+    signed = _signed_answer(network_id, box_id, number, values)
+    signature = sealing.sign(organisation_seed, signed)
+    answer = messages.write_answer({**values, "signature": signature}, number)
+    return _seal_slot(box_id, box_key, network_id, number, answer, nonce)
+
+
+def _seal_slot(
+    box_id: bytes, key: bytes, network_id: bytes, number: int, answer: bytes, nonce: bytes
+) -> bytes:
+    aad = _slot_aad(network_id, box_id, number)
+    return nonce + sealing.aead_seal(keys.slot_key(key, number), nonce, aad, answer)
+
+
+def open_delivered(
+    slot: bytes, box_id: bytes, holder_key: bytes, network_id: bytes
+) -> dict[str, Any]:
+    """What slot 0 says."""
+    return _open_slot(slot, box_id, holder_key, network_id, 0)
 
 
 def open_slot(
-    slot: bytes, box_id: bytes, box_key: bytes, network_id: bytes, number: int
+    slot: bytes, box_id: bytes, box_key: bytes, network_id: bytes, number: int, organisation: bytes
 ) -> dict[str, Any]:
-    """The values of the answer inside."""
-    key = keys.slot_key(box_key, number)
+    """The values of an answer that is signed by the organisation of slot 0."""
+    need(1 <= number < K.SLOTS and len(organisation) == K.ED25519_PUBLIC_KEY_BYTES)
+    values = _open_slot(slot, box_id, box_key, network_id, number)
+    signed = _signed_answer(network_id, box_id, number, values)
+    sealing.verify(organisation, signed, values["signature"])
+    return values
+
+
+def _open_slot(
+    slot: bytes, box_id: bytes, key: bytes, network_id: bytes, number: int
+) -> dict[str, Any]:
     need(len(slot) == K.SLOT_BYTES)
     nonce, sealed = slot[: K.XCHACHA_NONCE_BYTES], slot[K.XCHACHA_NONCE_BYTES :]
-    answer = sealing.aead_open(key, nonce, _slot_aad(network_id, box_id, number), sealed)
+    aad = _slot_aad(network_id, box_id, number)
+    answer = sealing.aead_open(keys.slot_key(key, number), nonce, aad, sealed)
     return messages.read_answer(answer, number)
+
+
+def _signed_answer(
+    network_id: bytes, box_id: bytes, number: int, values: Mapping[str, Any]
+) -> bytes:
+    digest = sealing.sha256(messages.unsigned_answer(values))
+    return frame(K.LABEL_ANSWER, SUITE, network_id, box_id, u16(number), digest)
 
 
 def cover(filler_key: bytes, box_id: bytes, number: int) -> bytes:

@@ -107,10 +107,11 @@ def follow_up(tag_key: bytes, number: int) -> tuple[bytes, bytes]:
     return tag, kdf(tag_key, K.LABEL_FOLLOW_UP_KEY, 32, u8(number))
 
 
-def slot_key(box_key: bytes, number: int) -> bytes:
-    """The key of one slot."""
+def slot_key(key: bytes, number: int) -> bytes:
+    """The key of one slot, from the holder key for slot 0 and the box key for the others."""
     need(0 <= number < K.SLOTS)
-    return kdf(box_key, K.LABEL_SLOT_KEY, 32, u16(number))
+    need(len(key) == K.KEY_BYTES)
+    return kdf(key, K.LABEL_SLOT_KEY, 32, u16(number))
 
 
 def walk_in(public_key: bytes, network_id: bytes) -> tuple[bytes, bytes]:

@@ -25,6 +25,7 @@ from tests.second.stranger.fields import (
     write_run,
     write_values,
 )
+from tests.second.stranger.notes import display_name
 
 _CONSENT_MISSING = "ConsentMissing"
 _BODY = K.MESSAGE_BYTES - K.MESSAGE_HEADER_BYTES
@@ -61,6 +62,7 @@ ANSWER = (
     Rule(K.ANSWER_ORGANISATION, "organisation", "bytes", 32, 32),
     Rule(K.ANSWER_NAME, "name", "text", 1, K.ORGANISATION_NAME_BYTES),
     Rule(K.ANSWER_PUBLIC_KEY, "public_key", "bytes", 1216, 1216),
+    Rule(K.ANSWER_SIGNATURE, "signature", "bytes", 64, 64),
 )
 
 PROFILE = (
@@ -77,7 +79,7 @@ PROFILE = (
     Rule(K.PROFILE_PLEDGE, "pledge", "ids", 1, 1),
 )
 _IN_PROFILE = ("kind", "services", "police_ties", "funding", "reporting")
-_IN_SLOT_0 = ("state", "epoch", "last_epoch", "organisation", "name", "public_key")
+_ONLY_IN_SLOT_0 = ("organisation", "name", "public_key")
 
 
 def read_body(body: bytes, kind: int) -> Values:
@@ -138,13 +140,22 @@ def write_answer(values: Mapping[str, Any], slot: int) -> bytes:
     return pad(VERSION + u16(len(body)) + body, K.SLOT_BYTES - K.SLOT_OVERHEAD_BYTES)
 
 
+def unsigned_answer(values: Mapping[str, Any]) -> bytes:
+    """The body of an answer without its signature, which is made over the hash of it."""
+    rest = {name: value for name, value in values.items() if name != "signature"}
+    return write_run(write_values(rest, ANSWER))
+
+
 def _check_answer(values: Mapping[str, Any], slot: int) -> None:
     need("state" in values and "epoch" in values)
     if slot == 0:
-        need(all(name in values for name in _IN_SLOT_0))
-        need(values["state"] == K.STATE_DELIVERED and "text" not in values)
+        need(all(name in values for name in ("last_epoch", *_ONLY_IN_SLOT_0)))
+        need(values["state"] == K.STATE_DELIVERED)
+        need("text" not in values and "signature" not in values)
+        display_name(values["name"], K.ORGANISATION_NAME_BYTES)
     else:
-        need(values["state"] != K.STATE_DELIVERED and "public_key" not in values)
+        need(values["state"] != K.STATE_DELIVERED and "signature" in values)
+        need(not any(name in values for name in _ONLY_IN_SLOT_0))
 
 
 def read_profile(profile: bytes) -> Values:

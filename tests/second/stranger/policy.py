@@ -45,6 +45,7 @@ class Policy:
     former_admins: tuple[Key, ...]
     former_witnesses: tuple[Key, ...]
     regions: tuple[tuple[int, str], ...]
+    text_hash: bytes
 
 
 def read_policy(text: str) -> Policy:
@@ -66,6 +67,7 @@ def read_policy(text: str) -> Policy:
         _keys(lines, "former-admin", ED25519, K.ADMIN_NAME_BYTES),
         _keys(lines, "former-witness", COSIGNATURE, K.WITNESS_NAME_BYTES),
         tuple(_region(value) for value in lines.run("region")),
+        sealing.sha256(text.encode()),
     )
     lines.end()
     _check(policy)

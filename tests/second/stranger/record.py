@@ -150,7 +150,7 @@ def check_record(
     logged = statements.check_checkpoint(record.checkpoint, policy)
     leaf = statements.leaf_hash(statement.text.encode())
     statements.check_inclusion(leaf, record.index, logged.size, record.proof, logged.root)
-    _check_not_suspended(newest, suspensions, policy, statement.organisation, today)
+    _check_still_holds(newest, suspensions, policy, statement, today)
     _check_one_time_key(record, keys, policy.network_id, statement.organisation)
     return statement
 
@@ -163,10 +163,15 @@ def _check_one_time_key(
     sealing.check_xwing_public_key(record.public_key)
 
 
-def _check_not_suspended(
-    newest: bytes, suspensions: bytes, policy: Policy, organisation: bytes, today: int
+def _check_still_holds(
+    newest: bytes,
+    suspensions: bytes,
+    policy: Policy,
+    statement: statements.Statement,
+    today: int,
 ) -> None:
-    checkpoint = statements.check_checkpoint(newest, policy)
+    checkpoint = statements.check_newest(newest, policy)
+    need(today <= policy.until, "Expired")
     statements.need_fresh(checkpoint, today)
     listed = statements.check_suspensions(suspensions, checkpoint, policy.network_id)
-    need(organisation not in listed, "Suspended")
+    need(statement.serial >= listed.get(statement.organisation, 0), "Suspended")

@@ -107,14 +107,25 @@ def _open_walk_in(i: Inputs) -> dict[str, Any]:
     raise Refused(CANNOT_OPEN)
 
 
+def _open_delivered(i: Inputs) -> dict[str, Any]:
+    place = (i["box_id"], i["holder_key"], i["network_id"])
+    return {"answer": envelopes.open_delivered(i["sealed"], *place)}
+
+
+def _seal_delivered(i: Inputs) -> dict[str, Any]:
+    place = (i["box_id"], i["holder_key"], i["network_id"])
+    return {"sealed": envelopes.seal_delivered(*place, i["answer"], i["nonce"])}
+
+
 def _open_slot(i: Inputs) -> dict[str, Any]:
     place = (i["box_id"], i["box_key"], i["network_id"], i["slot"])
-    return {"answer": envelopes.open_slot(i["sealed"], *place)}
+    return {"answer": envelopes.open_slot(i["sealed"], *place, i["organisation"])}
 
 
 def _seal_slot(i: Inputs) -> dict[str, Any]:
     place = (i["box_id"], i["box_key"], i["network_id"], i["slot"])
-    return {"sealed": envelopes.seal_slot(*place, i["answer"], i["nonce"])}
+    signed = (i["answer"], i["organisation_seed"], i["nonce"])
+    return {"sealed": envelopes.seal_slot(*place, *signed)}
 
 
 def _read_entry(i: Inputs) -> dict[str, Any]:
@@ -169,6 +180,7 @@ OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = scenarios_signed.OPE
     "follow_up_context": _pair(keys.follow_up, "tag", "key"),
     "key_hash": _one(keys.key_hash, "hash"),
     "normal_word": _one(keys.normal_word, "word"),
+    "open_delivered": _open_delivered,
     "open_envelope": _open_envelope,
     "open_slot": _open_slot,
     "open_store": _open_store,
@@ -176,6 +188,7 @@ OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = scenarios_signed.OPE
     "read_code": _read_code,
     "read_entry": _read_entry,
     "receipt_keys": _receipt_keys,
+    "seal_delivered": _seal_delivered,
     "seal_envelope": _one(envelopes.seal_message, "envelope"),
     "seal_slot": _seal_slot,
     "seal_store": _seal_store,

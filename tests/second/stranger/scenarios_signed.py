@@ -20,16 +20,17 @@ def _check_statement(i: Inputs) -> dict[str, Any]:
 
 def _check_checkpoint(i: Inputs) -> dict[str, Any]:
     under = policy.read_policy(i["policy"].decode())
-    found = statements.check_checkpoint(i["checkpoint"], under)
-    if "today" in i:
-        statements.need_fresh(found, i["today"])
+    if "today" not in i:
+        return asdict(statements.check_checkpoint(i["checkpoint"], under))
+    found = statements.check_newest(i["checkpoint"], under)
+    statements.need_fresh(found, i["today"])
     return asdict(found)
 
 
 def _check_suspensions(i: Inputs) -> dict[str, Any]:
-    checkpoint = statements.Checkpoint(0, b"", i["hash"], None)
+    checkpoint = statements.Checkpoint(0, b"", 1, b"", i["hash"], None)
     found = statements.check_suspensions(i["suspensions"], checkpoint, i["network_id"])
-    return {"organisations": found}
+    return {"ended": [[key, serial] for key, serial in found.items()]}
 
 
 def _accept_chain(i: Inputs) -> dict[str, Any]:
@@ -89,6 +90,10 @@ def _sender_today(i: Inputs) -> dict[str, Any]:
     return {"today": statements.sender_today(i["day"], i["build"], i["device"])}
 
 
+def _may_be_withheld(i: Inputs) -> dict[str, Any]:
+    return {"withheld": statements.may_be_withheld(i["day"], i["device"])}
+
+
 OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = {
     "accept_policy_chain": _accept_chain,
     "check_checkpoint": _check_checkpoint,
@@ -98,6 +103,7 @@ OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = {
     "check_suspensions": _check_suspensions,
     "check_weekly_key": _check_weekly_key,
     "make_weekly_key": _make_weekly_key,
+    "may_be_withheld": _may_be_withheld,
     "open_record": _open_record,
     "seal_record": _seal_record,
     "sender_today": _sender_today,

@@ -101,7 +101,7 @@ def checkpoint_under(
 ) -> statements.Checkpoint:
     """A checkpoint checked, also for its age, under the last policy of a chain."""
     accepted = policy.accept_chain(chain, network_id, 0, today)
-    checkpoint = statements.check_checkpoint(content, accepted)
+    checkpoint = statements.check_newest(content, accepted)
     statements.need_fresh(checkpoint, today)
     return checkpoint
 

@@ -45,6 +45,8 @@ class Checkpoint:
 
     size: int
     root: bytes
+    policy_version: int
+    policy_hash: bytes
     suspensions: bytes
     day: int | None
 
@@ -66,6 +68,7 @@ def read_statement(text: str) -> Statement:
     network_id, kind = key_of(lines.value("network")), lines.value("kind")
     need(kind in (VETTED, SUSPENDED))
     serial = lines.number("serial")
+    need(serial <= K.SERIAL_MOST)
     organisation, profile = key_of(lines.value("organisation")), key_of(lines.value("profile"))
     first, until = lines.number("from"), lines.number("until")
     name = display_name(lines.value("name"), K.ORGANISATION_NAME_BYTES)
@@ -120,19 +123,36 @@ def check_checkpoint(content: bytes, policy: Policy) -> Checkpoint:
     lines = Lines(note.text)
     log = key_name(lines.whole(), K.LOG_NAME_BYTES)
     size, root = decimal(lines.whole(), 1 << 64), key_of(lines.whole())
+    version, space, named = lines.value("policy").partition(" ")
+    need(bool(space))
+    policy_version, policy_hash = decimal(version), key_of(named)
     suspensions = key_of(lines.value("suspensions"))
     lines.end()
     need(log == policy.log.name, WRONG_NETWORK)
     times = witness_times(note, policy)
     asked = policy.witness_threshold
     need(len(times) >= asked, "NotWitnessed")
+    need(policy_version <= policy.version, "Rollback")
     day = times[asked - 1] // _DAY if asked else None
-    return Checkpoint(size, root, suspensions, day)
+    return Checkpoint(size, root, policy_version, policy_hash, suspensions, day)
 
 
-def write_checkpoint(log: str, size: int, root: bytes, suspensions: bytes) -> str:
+def check_newest(content: bytes, policy: Policy) -> Checkpoint:
+    """A checkpoint that may be called the newest: it names the policy that the client took."""
+    checkpoint = check_checkpoint(content, policy)
+    need(checkpoint.policy_version == policy.version, "Rollback")
+    need(checkpoint.policy_hash == policy.text_hash, BAD_SIGNATURE)
+    return checkpoint
+
+
+def write_checkpoint(
+    log: str, size: int, root: bytes, version: int, policy_hash: bytes, suspensions: bytes
+) -> str:
     """The text that the log and its witnesses sign."""
-    return f"{log}\n{size}\n{to_base64(root)}\nsuspensions {to_base64(suspensions)}\n"
+    return (
+        f"{log}\n{size}\n{to_base64(root)}\npolicy {version} {to_base64(policy_hash)}\n"
+        f"suspensions {to_base64(suspensions)}\n"
+    )
 
 
 def need_fresh(checkpoint: Checkpoint, today: int) -> None:
@@ -141,27 +161,41 @@ def need_fresh(checkpoint: Checkpoint, today: int) -> None:
         need(checkpoint.day >= today - K.COSIGNATURE_DAYS, "NotWitnessed")
 
 
+def may_be_withheld(day: int | None, device: int) -> bool:
+    """The device's day is more than 7 days after the checkpoint's: she is told before she sends."""
+    return day is not None and device > day + K.COSIGNATURE_DAYS
+
+
 def sender_today(day: int | None, build: int, device: int) -> int:
     """What a sender takes for today: the device's day counts only where there is no other."""
     return max(build, device if day is None else day)
 
 
-def write_suspensions(network_id: bytes, organisations: Sequence[bytes]) -> bytes:
+def write_suspensions(network_id: bytes, ended: Sequence[tuple[bytes, int]]) -> bytes:
     """The file that everybody gets."""
     lines = [K.LABEL_SUSPENSIONS, f"network {to_base64(network_id)}"]
-    lines += [f"organisation {to_base64(key)}" for key in sorted(organisations)]
+    lines += [f"organisation {to_base64(key)} {serial}" for key, serial in sorted(ended)]
     return ("\n".join(lines) + "\n").encode()
 
 
-def check_suspensions(content: bytes, checkpoint: Checkpoint, network_id: bytes) -> list[bytes]:
-    """The organisations on the list, if the checkpoint names it."""
+def check_suspensions(
+    content: bytes, checkpoint: Checkpoint, network_id: bytes
+) -> dict[bytes, int]:
+    """By organisation, the serial below which nothing holds, if the checkpoint names the list."""
     need(sealing.sha256(content) == checkpoint.suspensions, BAD_SIGNATURE)
     lines = Lines(from_utf8(content))
     need(lines.whole() == K.LABEL_SUSPENSIONS)
     network = key_of(lines.value("network"))
-    keys = [key_of(value) for value in lines.run("organisation")]
+    pairs = [_ended(value) for value in lines.run("organisation")]
+    keys = [key for key, _ in pairs]
     lines.end()
     need(len(keys) <= K.SUSPENSIONS_MOST and keys == sorted(set(keys)))
     if network != network_id:
         raise Refused(WRONG_NETWORK)
-    return keys
+    return dict(pairs)
+
+
+def _ended(value: str) -> tuple[bytes, int]:
+    key, space, serial = value.partition(" ")
+    need(bool(space))
+    return key_of(key), decimal(serial)

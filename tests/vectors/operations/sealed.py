@@ -5,7 +5,7 @@ from __future__ import annotations
 from unittest.mock import patch
 
 from crypto.client import box, envelope, hpke, walk_in
-from crypto.client.box import Answer
+from crypto.client.answers import Answer
 from crypto.client.envelope import Context
 from crypto.public import cover
 from tests.reference import hpke as reference
@@ -53,31 +53,52 @@ def walk_in_context(given: Given) -> Output:
     return {"id": context.binding, "key": context.inner_key}
 
 
+def seal_delivered(given: Given) -> Output:
+    """Seal what slot 0 says."""
+    sealed = box.seal_delivered(
+        _answer(given),
+        network_id=unbytes(given["network_id"]),
+        box_id=unbytes(given["box_id"]),
+        holder_key=unbytes(given["holder_key"]),
+        random=Drawn(unbytes(given["nonce"])),
+    )
+    return {"sealed": sealed}
+
+
+def open_delivered(given: Given) -> Output:
+    """Open slot 0."""
+    answer = box.open_delivered(
+        unbytes(given["sealed"]),
+        network_id=unbytes(given["network_id"]),
+        box_id=unbytes(given["box_id"]),
+        holder_key=unbytes(given["holder_key"]),
+    )
+    return {"answer": present(answer)}
+
+
 def seal_slot(given: Given) -> Output:
-    """Seal an answer into a slot."""
-    said = dict(given["answer"])
-    if "try_another" in said:
-        said["try_another"] = unlist(said["try_another"])
-    said |= {name: unbytes(said[name]) for name in ("organisation", "public_key") if name in said}
-    sealed = box.seal(
-        Answer(**arguments(said)),
+    """Sign an answer and seal it into a slot."""
+    sealed = box.seal_answer(
+        _answer(given),
         network_id=unbytes(given["network_id"]),
         box_id=unbytes(given["box_id"]),
         box_key=unbytes(given["box_key"]),
         slot=given["slot"],
+        organisation_seed=unbytes(given["organisation_seed"]),
         random=Drawn(unbytes(given["nonce"])),
     )
     return {"sealed": sealed}
 
 
 def open_slot(given: Given) -> Output:
-    """Open a slot."""
-    answer = box.open_(
+    """Open a slot and check whose answer it is."""
+    answer = box.open_answer(
         unbytes(given["sealed"]),
         network_id=unbytes(given["network_id"]),
         box_id=unbytes(given["box_id"]),
         box_key=unbytes(given["box_key"]),
         slot=given["slot"],
+        organisation=unbytes(given["organisation"]),
     )
     return {"answer": present(answer)}
 
@@ -86,6 +107,15 @@ def cover_slot(given: Given) -> Output:
     """Make the cover of an empty slot."""
     filler_key, box_id = unbytes(given["filler_key"]), unbytes(given["box_id"])
     return {"cover": cover.slot(filler_key, box_id, given["slot"])}
+
+
+def _answer(given: Given) -> Answer:
+    said = dict(given["answer"])
+    if "try_another" in said:
+        said["try_another"] = unlist(said["try_another"])
+    names = ("organisation", "public_key", "signature")
+    said |= {name: unbytes(said[name]) for name in names if name in said}
+    return Answer(**arguments(said))
 
 
 def _context(given: Given) -> Context:

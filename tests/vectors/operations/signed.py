@@ -11,7 +11,7 @@ from crypto.public import (
     statements,
     suspensions,
 )
-from crypto.public.checkpoint import Checkpoint
+from crypto.public.checkpoint import Checkpoint, Witnessed
 from crypto.public.log import Inclusion
 from crypto.public.policy import Policy
 from tests.vectors.values import Given, Output, unbytes, unlist
@@ -49,21 +49,20 @@ def check_statement(given: Given) -> Output:
 
 
 def check_checkpoint(given: Given) -> Output:
-    """Check a checkpoint, whatever its age."""
-    seen = checkpoint.check(unbytes(given["checkpoint"]), accepted(given))
-    return {
-        "size": str(seen.checkpoint.size),
-        "root": seen.checkpoint.root,
-        "suspensions": seen.checkpoint.suspensions,
-        "day": seen.day,
-    }
+    """Check a checkpoint as one in a record, whatever its age."""
+    return _said(checkpoint.check(unbytes(given["checkpoint"]), accepted(given)))
 
 
 def check_newest_checkpoint(given: Given) -> Output:
-    """Check a checkpoint and its age."""
-    output = check_checkpoint(given)
-    checkpoint.check_fresh(output["day"], given["today"])
-    return output
+    """Check a checkpoint, that it names the policy, and its age."""
+    seen = checkpoint.check_newest(unbytes(given["checkpoint"]), accepted(given))
+    checkpoint.check_fresh(seen.day, given["today"])
+    return _said(seen)
+
+
+def may_be_withheld(given: Given) -> Output:
+    """Say whether the sender must be warned that suspensions may be kept back."""
+    return {"withheld": checkpoint.may_be_withheld(given["day"], given["device"])}
 
 
 def sender_today(given: Given) -> Output:
@@ -74,9 +73,10 @@ def sender_today(given: Given) -> Output:
 
 def check_suspensions(given: Given) -> Output:
     """Check a suspension list against the hash that a checkpoint names."""
-    named = Checkpoint("log.example", 0, bytes(32), unbytes(given["hash"]))
+    named = Checkpoint("log.example", 0, bytes(32), 1, bytes(32), unbytes(given["hash"]))
     data, network_id = unbytes(given["suspensions"]), unbytes(given["network_id"])
-    return {"organisations": suspensions.check(data, named, network_id).organisations}
+    ended = suspensions.check(data, named, network_id).ended
+    return {"ended": [[one.organisation, one.serial] for one in ended]}
 
 
 def check_inclusion(given: Given) -> Output:
@@ -88,6 +88,17 @@ def check_inclusion(given: Given) -> Output:
         root=unbytes(given["root"]),
     )
     return {}
+
+
+def _said(seen: Witnessed) -> Output:
+    return {
+        "size": str(seen.checkpoint.size),
+        "root": seen.checkpoint.root,
+        "policy_version": seen.checkpoint.policy_version,
+        "policy_hash": seen.checkpoint.policy_hash,
+        "suspensions": seen.checkpoint.suspensions,
+        "day": seen.day,
+    }
 
 
 def accepted(given: Given) -> Policy:
