@@ -54,7 +54,10 @@ def frame(label: str, *parts: bytes) -> bytes:
 
     Source: docs/spec/conventions.md, section 3.
     """
-    return b"".join((_label(label), *map(lp, parts)))
+    framed = _label(label)
+    for part in parts:
+        framed += lp(part)
+    return framed
 
 
 @cache

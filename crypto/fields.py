@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 from crypto.encoding import text, utf8
 from crypto.errors import Malformed, TooLong
@@ -68,7 +69,7 @@ def from_ids(ids: Sequence[int], at_most: int) -> bytes:
         raise TooLong
     if not ids or len(set(ids)) != len(ids) or min(ids) < 1 or max(ids) > _ID_MAX:
         raise Malformed
-    return struct.pack(f">{len(ids)}H", *ids)
+    return _pack(len(ids))(*ids)
 
 
 def to_ids(value: bytes, at_most: int) -> tuple[int, ...]:
@@ -78,10 +79,20 @@ def to_ids(value: bytes, at_most: int) -> tuple[int, ...]:
     """
     if not value or len(value) % 2 or len(value) > 2 * at_most:
         raise Malformed
-    ids = struct.unpack(f">{len(value) // 2}H", value)
+    ids = _unpack(len(value) // 2)(value)
     if 0 in ids or len(set(ids)) != len(ids):
         raise Malformed
     return ids
+
+
+@cache
+def _pack(count: int) -> Callable[..., bytes]:
+    return struct.Struct(f">{count}H").pack
+
+
+@cache
+def _unpack(count: int) -> Callable[[bytes], tuple[int, ...]]:
+    return struct.Struct(f">{count}H").unpack
 
 
 def from_id(one: int) -> bytes:

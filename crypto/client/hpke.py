@@ -29,15 +29,22 @@ __all__ = [
 class PrivateKey:
     """An X-Wing private key expanded from its seed once, for any number of trial opens."""
 
-    __slots__ = ("_key", "public")
+    __slots__ = ("_halves", "_key", "_public")
 
     def __init__(self, seed: bytes) -> None:
-        mlkem, x25519 = sealing.expand(seed)
-        self._key = MLKEM768X25519PrivateKey(mlkem, x25519)
-        self.public = sealing.encode_public(mlkem, x25519)
+        self._halves = sealing.expand(seed)
+        self._key = MLKEM768X25519PrivateKey(*self._halves)
+        self._public = b""
 
     def __repr__(self) -> str:
         return "PrivateKey(hidden)"
+
+    @property
+    def public(self) -> bytes:
+        """The public key, 1,216 bytes; made when first asked for, since opening needs none."""
+        if not self._public:
+            self._public = sealing.encode_public(*self._halves)
+        return self._public
 
     def open(self, *, info: bytes, sealed: bytes) -> bytes:
         """Open what was sealed to this key; see the function `open_`."""

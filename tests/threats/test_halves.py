@@ -30,7 +30,7 @@ def from_halves(mlkem: MLKEM768PrivateKey, x25519: X25519PrivateKey) -> hpke.Pri
     """What `hpke.PrivateKey` would be, had each half been found by itself."""
     key = hpke.PrivateKey(bytes(32))
     key._key = MLKEM768X25519PrivateKey(mlkem, x25519)
-    key.public = sealing.encode_public(mlkem, x25519)
+    key._halves = (mlkem, x25519)
     return key
 
 
