@@ -126,6 +126,11 @@ def _number(value: int, size: int) -> bytes:
         raise Malformed from None
 
 
+def monday(epoch: int) -> int:
+    """Return the first day of an epoch's week; epoch 0 was a Thursday."""
+    return epoch - (epoch + 3) % 7
+
+
 def ranges(pairs: Sequence[int]) -> Iterator[int]:
     """Give every number of a list of (first, last) pairs written one after the other."""
     for first, last in zip(pairs[::2], pairs[1::2], strict=True):

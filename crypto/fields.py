@@ -19,7 +19,7 @@ from crypto.errors import Malformed, TooLong
 _ID_MAX = _LENGTH_MAX = 0xFFFF
 _NUMBER_MAX = 0xFF
 _HEADER = struct.Struct(">BH")  # id and length of a field
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # every control character but line feed
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # every control character but line feed
 
 
 def encode(fields: Mapping[int, bytes]) -> bytes:
@@ -126,7 +126,7 @@ def from_text(value: str, at_most: int) -> bytes:
     encoded = utf8(value)
     if len(encoded) > at_most:
         raise TooLong
-    if not encoded or _CONTROL.search(value):
+    if not encoded or CONTROL.search(value):
         raise Malformed
     return encoded
 
@@ -136,7 +136,7 @@ def to_text(value: bytes, at_most: int) -> str:
     if not 0 < len(value) <= at_most:
         raise Malformed
     decoded = text(value)
-    if _CONTROL.search(decoded):
+    if CONTROL.search(decoded):
         raise Malformed
     return decoded
 

@@ -34,7 +34,7 @@ from crypto.constants import (
     TYPING_WHITE_SPACE,
     WORD_BYTES,
 )
-from crypto.encoding import Random, frame, lp, ranges
+from crypto.encoding import Random, frame, lp, monday, ranges
 from crypto.errors import Malformed, TooLong
 from crypto.fields import from_text
 from crypto.kdf import hkdf, pbkdf2
@@ -77,14 +77,9 @@ def new_secret(random: Random) -> bytes:
 def last_epoch(today: int) -> int:
     """Return the last epoch of a code published today: its week's Monday and eight weeks.
 
-    Epoch 0 was a Thursday. Source: docs/spec/codes.md, section 8.
+    Source: docs/spec/codes.md, section 8.
     """
-    return today - (today + 3) % 7 + CODE_DAYS
-
-
-def is_last_epoch(epoch: int) -> bool:
-    """Say whether a code can end on this day: a Monday, as all codes of a week end together."""
-    return (epoch + 3) % 7 == 0
+    return monday(today) + CODE_DAYS
 
 
 def code_keys(code: bytes, network_id: bytes) -> CodeKeys:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crypto.client import hpke
-from crypto.client.codes import is_last_epoch
 from crypto.client.record import Contents
+from crypto.encoding import monday
 from crypto.errors import BadSignature, Expired, Malformed, Suspended
 from crypto.public import (
     checkpoint,
@@ -83,7 +83,8 @@ def check(contents: Contents, locator: bytes, network: Network) -> Recipient:
     `locator` has 16 bytes. Raises, for the first step that fails, Malformed, Expired, or as
     `check_listing`, or BadSignature. Source: docs/spec/record.md, section 3.
     """
-    if not is_last_epoch(contents.last_epoch):
+    # All codes of a week end together: another day would tell this one apart.
+    if contents.last_epoch != monday(contents.last_epoch):
         raise Malformed
     if contents.last_epoch < network.today:
         raise Expired

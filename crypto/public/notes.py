@@ -24,11 +24,11 @@ from crypto.constants import (
 )
 from crypto.encoding import b64, text, u8, unb64, utf8
 from crypto.errors import BadSignature, Malformed, TooLong
+from crypto.fields import CONTROL
 from crypto.public import ed25519
 
 _COSIGNATURE_BYTES = U64_BYTES + ED25519_SIGNATURE_BYTES
 _TIME_LIMIT = 1 << 63  # tlog-cosignature: a time is at most 2^63 - 1
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _KEY_NAME = re.compile(r"[a-z0-9./-]+")
 _LINE = re.compile(r"— ([a-z0-9./-]+) ([A-Za-z0-9+/=]+)")
 
@@ -153,7 +153,7 @@ def cosigned_message(body: str, time: int) -> bytes:
 
 
 def _check_text(body: str) -> None:
-    if _CONTROL.search(body) or body.startswith("\n") or "\n\n" in body:
+    if CONTROL.search(body) or body.startswith("\n") or "\n\n" in body:
         raise Malformed
 
 

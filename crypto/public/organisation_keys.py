@@ -17,12 +17,10 @@ from crypto.constants import (
     WEEKLY_KEY_DAYS,
     XWING_PUBLIC_KEY_BYTES,
 )
-from crypto.encoding import Reader, frame, u8, u32
+from crypto.encoding import Reader, frame, monday, u8, u32
 from crypto.errors import BadSignature, Expired, Malformed, NotYetValid, Unsupported
 from crypto.public import ed25519, sealing
 from crypto.public.statements import Statement
-
-_MONDAY = 4  # 1970-01-05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +41,7 @@ class WeeklyKey:
 
 def is_week(first: int, last: int) -> bool:
     """Say whether these epochs are the first and last day of one week, from Monday on."""
-    return first % 7 == _MONDAY and last == first + WEEKLY_KEY_DAYS - 1
+    return first == monday(first) and last == first + WEEKLY_KEY_DAYS - 1
 
 
 def parse_weekly_key(data: bytes) -> WeeklyKey:
