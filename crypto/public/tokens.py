@@ -30,12 +30,32 @@ from crypto.constants import (
     TOKEN_BATCH_MOST,
     TOKEN_BYTES,
     TOKEN_ELEMENT_BYTES,
+    TOKEN_GRACE_DAYS,
     TOKEN_INPUT_BYTES,
+    TOKEN_PERIOD_DAYS,
     TOKEN_PROOF_BYTES,
 )
 from crypto.encoding import Random, frame, u32
 from crypto.errors import Malformed, TokenRefused
 from crypto.public.keys import hashed
+
+_FIRST_MONDAY = 4  # epoch 0 was a Thursday
+
+
+def period_of(epoch: int) -> int:
+    """Return the first epoch of the issuing period in which `epoch` (4 or later) lies.
+
+    Source: docs/spec/tokens.md, section 1.
+    """
+    return epoch - (epoch - _FIRST_MONDAY) % TOKEN_PERIOD_DAYS
+
+
+def last_epoch_of(period: int) -> int:
+    """Return the last epoch on which tokens of the period that begins at `period` are taken.
+
+    Source: docs/spec/tokens.md, section 6.
+    """
+    return period + TOKEN_PERIOD_DAYS - 1 + TOKEN_GRACE_DAYS
 
 
 class Issuer:

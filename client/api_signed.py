@@ -1,0 +1,106 @@
+"""Calls that a member or an admin signs, each with a counter above the last.
+
+Source: docs/spec/http.md, 7 and 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from client import wire
+from client.api import Api
+from client.api_types import Applied, Drawn
+from client.errors import ServerProblem
+from crypto import constants as c
+from crypto.public import request_signing
+
+
+class Counter(Protocol):
+    """Gives each signed call of one key its number; kept where it outlives the program."""
+
+    def next(self) -> int:
+        """Return a number above every one before, after it was kept."""
+
+    def seen(self, counter: int) -> None:
+        """Take note of the last number that the server knows."""
+
+
+class SignedApi:
+    """Calls signed with one Ed25519 seed (32 bytes) in one network (id of 32 bytes)."""
+
+    __slots__ = ("_api", "_counter", "_network_id", "_seed")
+
+    def __init__(self, api: Api, seed: bytes, network_id: bytes, counter: Counter) -> None:
+        self._api = api
+        self._seed = seed
+        self._network_id = network_id
+        self._counter = counter
+
+    def __repr__(self) -> str:
+        return "SignedApi(hidden)"
+
+    def tokens(self, week: int, blinded: bytes) -> Drawn:
+        """Draw this week's batch (its Monday; 32 bytes for each token, or none) and drop key.
+
+        Raises ServerProblem, "drawn" among them. Source: docs/spec/http.md, 7.
+        """
+        said = self._call("POST", "/v1/tokens", {"week": week, "blinded": blinded})
+        return Drawn(
+            period=said.number("period", 0xFFFFFFFF),
+            evaluated=said.raw("evaluated", _evaluated_bytes(blinded)),
+            drop_key=said.raw("drop_key", c.DROP_KEY_BYTES),
+            drop_week=said.number("drop_week", 0xFFFFFFFF),
+        )
+
+    def put_weekly_key(self, weekly_key: bytes) -> None:
+        """Publish the weekly key (1,321 bytes) of this or the next week."""
+        self._call("PUT", "/v1/organisations/me/weekly-key", {"weekly_key": weekly_key})
+
+    def put_capacity(self, walk_ins: bool, capacity: int | None) -> None:
+        """Say whether walk-ins are taken, and how much room there is (an id, or None)."""
+        values = {"walk_ins": walk_ins, "capacity": capacity}
+        self._call("PUT", "/v1/organisations/me/capacity", values)
+
+    def put_members(self, members: Sequence[bytes]) -> None:
+        """Say whose keys (32 bytes each, 1 to 16) sign for the organisation from now on."""
+        self._call("PUT", "/v1/organisations/me/members", {"members": sorted(members)})
+
+    def applications(self) -> list[Applied]:
+        """Return the open applications and their drafts, for an admin."""
+        listed = self._call("GET", "/v1/applications", None).objects("applications")
+        return [Applied(one.raw("application"), one.raws("drafts")) for one in listed]
+
+    def _call(self, method: str, path: str, values: Mapping[str, object] | None) -> wire.Fields:
+        try:
+            return self._once(method, path, values)
+        except ServerProblem as problem:
+            if problem.kind != "counter" or problem.counter is None:
+                raise
+            # Lost answers and restored copies leave a device behind: go on from the server's.
+            self._counter.seen(problem.counter)
+        return self._once(method, path, values)
+
+    def _once(self, method: str, path: str, values: Mapping[str, object] | None) -> wire.Fields:
+        body = b"" if values is None else wire.dumps(values)
+        signed = request_signing.sign(
+            self._seed,
+            method=method,
+            path=path,
+            query="",
+            body=body,
+            counter=self._counter.next(),
+            network_id=self._network_id,
+        )
+        headers = {
+            "Content-Digest": signed.digest,
+            "Signature-Input": signed.signature_input,
+            "Signature": signed.signature,
+        }
+        if values is None:
+            return self._api.get(path, headers)
+        return self._api.send_json(method, path, body, headers)
+
+
+def _evaluated_bytes(blinded: bytes) -> int:
+    return len(blinded) + c.TOKEN_PROOF_BYTES if blinded else 0

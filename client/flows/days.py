@@ -1,0 +1,15 @@
+"""Days as people write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+_EPOCH_0 = date(1970, 1, 1).toordinal()
+
+
+def day(epoch: int) -> str:
+    """Write an epoch as a date, 2026-11-22; one beyond the calendar as its number."""
+    try:
+        return date.fromordinal(_EPOCH_0 + epoch).isoformat()
+    except (ValueError, OverflowError):
+        return f"day {epoch}"

@@ -1,0 +1,1 @@
+"""Where requests come in: one audience a file; a view asks one service and shapes the answer."""

@@ -1,0 +1,58 @@
+"""Rows sealed under the wrap key of their last epoch, and found by an HMAC under the same key.
+
+When the key of an epoch is destroyed, every row that ended with it is neither found nor opened,
+whatever copies of the database there are (P7).
+
+Source: docs/spec/rows.md.
+"""
+
+from __future__ import annotations
+
+from crypto.encoding import Random
+from crypto.errors import CannotOpen
+from crypto.public import wrapping
+from server.keyring import WRAP, Keyring
+
+_ID_BITS = 63
+
+
+class Wraps:
+    """The wrap keys that are alive on a day."""
+
+    def __init__(self, keyring: Keyring, today: int, random: Random) -> None:
+        self.today = today
+        self.random = random
+        self._keyring = keyring
+        keyring.forget_before(WRAP, today)
+
+    def find(self, table: str, id_: bytes) -> list[bytes]:
+        """Return the look-up values (32 bytes each) that a live row of this id can have."""
+        live = (number for number in self._keyring.numbers(WRAP) if number >= self.today)
+        keys = (self._keyring.get(WRAP, number) for number in live)
+        return [wrapping.lookup(key, table, id_) for key in keys if key is not None]
+
+    def lookup(self, table: str, id_: bytes, last_epoch: int) -> bytes:
+        """Return the look-up value (32 bytes) of a row that ends with `last_epoch`."""
+        return wrapping.lookup(self._key(last_epoch), table, id_)
+
+    def seal(self, table: str, lookup: bytes, last_epoch: int, content: bytes) -> bytes:
+        """Seal a row's content for as long as `last_epoch` lasts."""
+        key = self._key(last_epoch)
+        return wrapping.wrap(key, table, lookup, content, random=self.random)
+
+    def open(self, table: str, lookup: bytes, last_epoch: int, sealed: bytes) -> bytes | None:
+        """Open a row's content; None where its key is gone or is not the one it was sealed with."""
+        key = self._keyring.get(WRAP, last_epoch) if last_epoch >= self.today else None
+        if key is None:
+            return None
+        try:
+            return wrapping.unwrap(key, table, lookup, sealed)
+        except CannotOpen:
+            return None
+
+    def new_id(self) -> int:
+        """Draw a row's number, so that numbers say nothing about the order of arrival."""
+        return int.from_bytes(self.random(8), "big") >> (64 - _ID_BITS)
+
+    def _key(self, last_epoch: int) -> bytes:
+        return self._keyring.make(WRAP, last_epoch, self.random)
