@@ -11,8 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tools.vectors import (
+    admin_files,
+    applications,
+    armours,
     boxes,
     boxes_refused,
+    calls,
+    calls_refused,
     checkpoints,
     codes_text,
     derivations,
@@ -29,6 +34,7 @@ from tools.vectors import (
     records_check,
     records_network,
     records_open,
+    requests,
     signatures,
     statements,
     store_entries,
@@ -66,6 +72,12 @@ AREAS = (
     member_files,
     store_entries,
     stores_open,
+    admin_files,
+    requests,
+    armours,
+    calls,
+    calls_refused,
+    applications,
 )
 
 

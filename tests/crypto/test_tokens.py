@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pytest
 
 from client import ambient
-from crypto.encoding import frame
+from crypto.encoding import frame, monday
 from crypto.errors import Malformed, TokenRefused
 from crypto.public import tokens
 from crypto.public.tokens import Draw, Issuer, draw
@@ -240,3 +240,21 @@ def test_issuing_keys_of_other_parts_are_refused(seed: int, network: int, period
     """A seed or network of another length, or a period that has no four bytes, is Malformed."""
     with pytest.raises(Malformed):
         Issuer(bytes(seed), bytes(network), period)
+
+
+def test_P3_every_day_lies_in_one_period_of_four_weeks_from_a_monday() -> None:
+    """All providers draw under one key at a time, and agree which one it is."""
+    for epoch in range(4, 4 + 28 * 50):
+        period = tokens.period_of(epoch)
+        assert period <= epoch < period + 28
+        assert monday(period) == period
+        assert tokens.period_of(period) == period
+    assert tokens.period_of(31) == 4
+    assert tokens.period_of(32) == 32
+
+
+def test_P7_tokens_of_a_period_are_taken_for_four_weeks_after_it() -> None:
+    """So that at most two keys are accepted on any day, and one drawn on the last day is of use."""
+    for epoch in range(4 + 56, 4 + 56 + 28 * 4):
+        taken = [p for p in range(4, epoch + 1, 28) if tokens.last_epoch_of(p) >= epoch]
+        assert taken == [tokens.period_of(epoch) - 28, tokens.period_of(epoch)]

@@ -26,6 +26,8 @@ VERBS = re.compile("accept|check|decode|load|open|parse|read|redeem|to_|verify")
 
 # Given values of one's own device only, or bytes that something of READS has let through.
 _MAKES = """
+    client.admin_file.new_admin client.admin_file.seal_admin_file public.applications.make
+    public.request_signing.sign public.wrapping.lookup public.wrapping.wrap
     encoding.b64 encoding.frame encoding.lp encoding.pad fields.encode fields.from_text
     fields.unknown kdf.hkdf kdf.pbkdf2 client.aead.seal client.box.seal_answer
     client.box.seal_delivered client.box.sign client.code_text.digits
@@ -61,6 +63,7 @@ def reads() -> dict[str, list[Target]]:
         **decoders_of_devices.stores(),
         **decoders_of_servers.signed(),
         **decoders_of_servers.admission(sent),
+        **decoders_of_servers.travelling(sent),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from crypto import constants as c
 from crypto import encoding, fields
 from crypto.client import (
+    admin_file,
     aead,
     answers,
     box,
@@ -162,6 +163,8 @@ def stores() -> dict[str, list[Target]]:
     full = samples.full(anna)
     sealed = store.seal_store(full, random=samples.draws("decoders"))
     file = member_file.seal_member_file(anna, "phrase", random=samples.draws("file"))
+    admin = admin_file.new_admin("asha", random=samples.draws("admin"))
+    admins = admin_file.seal_admin_file(admin, "phrase", random=samples.draws("admin's file"))
     values: list[tuple[type[store_entries.Entry], bytes]] = [
         (store_entries.MemberEntry, samples.member_entry(anna).encode()),
         (store_entries.SeedEntry, samples.seed_entry().encode()),
@@ -196,5 +199,8 @@ def stores() -> dict[str, list[Target]]:
         ],
         "client.member_file.open_member_file": [
             (lambda b: member_file.open_member_file(b, "phrase"), file)
+        ],
+        "client.admin_file.open_admin_file": [
+            (lambda b: admin_file.open_admin_file(b, "phrase"), admins)
         ],
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from crypto.public import (
+    applications,
     checkpoint,
     ed25519,
     keys,
@@ -16,11 +18,14 @@ from crypto.public import (
     policy,
     policy_chain,
     profile,
+    request_signing,
+    requests,
     sealing,
     statements,
     suspensions,
     tokens,
     work,
+    wrapping,
 )
 from tests.crypto.networks import TODAY, entry_of, make_network, seed_of
 from tests.crypto.streams import Stream
@@ -130,4 +135,74 @@ def admission(sent: Sent) -> dict[str, list[Target]]:
         ],
         "public.work.task": [(lambda b: work.task(net.network_id, TODAY, b, 8), sent.referral)],
         "public.work.check": [(lambda b: work.check(task, b), nonce)],
+    }
+
+
+def travelling(sent: Sent) -> dict[str, list[Target]]:
+    """Requests and their armour, signed calls, applications, wrapped rows."""
+    net, seed = make_network(), seed_of("a caller")
+    box = requests.Box(
+        id=sent.receipt.box_id,
+        holder_key_hash=keys.key_hash(sent.receipt.holder_key),
+        write_key_hash=keys.key_hash(sent.receipt.write_key),
+        slot_0=sent.slot_0,
+    )
+    nonce, envelope = bytes(8), sent.referral
+    walk_in = requests.WalkIn(epoch=TODAY, nonce=nonce, envelope=envelope, box=box)
+    referral = requests.Referral(
+        locator=sent.to.keys.locator,
+        write_key=sent.to.keys.write_key,
+        envelope=envelope,
+        box=None,
+    )
+    applied = applications.make(
+        seed,
+        network_id=net.network_id,
+        member_key=note_signing.public_of(seed),
+        epoch=TODAY,
+        name="A name",
+        profile=net.profile,
+    )
+    call: dict[str, Any] = {"method": "POST", "path": "/v1/tokens", "query": b"a=1"}
+    call["network_id"] = net.network_id
+    signed = request_signing.sign(seed, body=b"{}", counter=9, **call)
+    verify = request_signing.verify
+    place = (seed, "envelope", wrapping.lookup(seed, "envelope", bytes(16)))
+    wrapped = wrapping.wrap(*place, envelope, random=Stream("wrapping"))
+    digest, given, signature = (
+        value.encode() for value in (signed.digest, signed.signature_input, signed.signature)
+    )
+
+    def with_header(name: str, text: str) -> object:
+        return verify(replace(signed, **{name: text}), body=b"{}", **call)
+
+    def with_line(name: str, text: str) -> object:
+        return verify(signed, body=b"{}", **call | {name: text})
+
+    return {
+        "public.requests.decode": [
+            (requests.decode, requests.encode(request)) for request in (referral, walk_in)
+        ],
+        "public.requests.from_armour": [
+            (of_text(requests.from_armour), requests.armour(request).encode())
+            for request in (referral, walk_in)
+        ],
+        "public.requests.walk_in_tag": [(requests.walk_in_tag, envelope)],
+        "public.request_signing.read": [
+            (of_text(partial(request_signing.read, network_id=net.network_id)), given)
+        ],
+        "public.request_signing.verify": [
+            (of_text(partial(with_header, "digest")), digest),
+            (of_text(partial(with_header, "signature_input")), given),
+            (of_text(partial(with_header, "signature")), signature),
+            (of_text(partial(with_line, "method")), b"POST"),
+            (of_text(partial(with_line, "path")), b"/v1/tokens"),
+            (of_text(partial(with_line, "query")), b"a=1"),
+            (lambda b: verify(signed, body=b"{}", **call | {"query": b}), b"a=1"),
+            (lambda b: verify(signed, body=b, **call), b"{}"),
+        ],
+        "public.applications.parse_and_check": [
+            (lambda b: applications.parse_and_check(b, net.network_id), applied)
+        ],
+        "public.wrapping.unwrap": [(lambda b: wrapping.unwrap(*place, b), wrapped)],
     }

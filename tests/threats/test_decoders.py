@@ -100,7 +100,11 @@ def test_P10_T13_memory_is_bounded_by_what_was_given(name: str) -> None:
             assert taken(read, data) < 16 * len(data) + SPARE, data[:40].hex()
 
 
-SLOW = {"client.member_file.open_member_file", "client.store.open_store"}
+SLOW = {
+    "client.admin_file.open_admin_file",
+    "client.member_file.open_member_file",
+    "client.store.open_store",
+}
 
 
 @pytest.mark.parametrize("name", READS)

@@ -10,7 +10,16 @@ from types import ModuleType
 from typing import Any
 
 from crypto.errors import Refused
-from tests.vectors.operations import admission, plain, records, sealed, secrets, signed, stores
+from tests.vectors.operations import (
+    admission,
+    calls,
+    plain,
+    records,
+    sealed,
+    secrets,
+    signed,
+    stores,
+)
 from tests.vectors.values import Given, Output, same
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +28,7 @@ FOLDER = SPEC / "vectors"
 OK = "ok"
 
 Operation = Callable[[Given], Output]
-_AREAS = (secrets, plain, sealed, admission, signed, records, stores)
+_AREAS = (secrets, plain, sealed, admission, signed, records, stores, calls)
 
 
 def _operations(area: ModuleType) -> Mapping[str, Operation]:

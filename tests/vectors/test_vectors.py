@@ -16,7 +16,7 @@ from tools import generate_vectors
 
 PATHS = sorted(FOLDER.glob("*.json"))
 SCENARIOS = [load(path) for path in PATHS]
-NEVER_REFUSED = {"code_last_epoch", "may_be_withheld", "sender_today"}
+NEVER_REFUSED = {"code_last_epoch", "may_be_withheld", "sender_today", "token_period"}
 _LEAST = 120
 
 

@@ -28,7 +28,8 @@ _open = maker("open_member_file", "store.md 1")
 
 
 @cache
-def _stretch(passphrase: str) -> bytes:
+def stretch(passphrase: str) -> bytes:
+    """A passphrase to a key, with the salt of these scenarios."""
     password = unicodedata.normalize("NFKC", passphrase).encode()
     alg = crypto_pwhash_ALG_ARGON2ID13
     return crypto_pwhash_alg(32, password, SALT, 3, 64 * 1024 * 1024, alg)
@@ -37,7 +38,7 @@ def _stretch(passphrase: str) -> bytes:
 def member_file(passphrase: str, salt_in_aad: bytes = SALT) -> bytes:
     """store.md, 1."""
     aad = wire.frame("member-file", wire.VERSION, salt_in_aad)
-    sealed = wire.seal_aead(_stretch(passphrase), NONCE, aad, b"".join(SECRET.values()))
+    sealed = wire.seal_aead(stretch(passphrase), NONCE, aad, b"".join(SECRET.values()))
     return wire.VERSION + SALT + NONCE + sealed
 
 

@@ -14,6 +14,7 @@ SEED = wire.draw("issuing seed", 32)
 OTHER_ISSUER = wire.draw("another issuing seed", 32)
 INPUTS = [wire.draw(f"token input {n}", 32) for n in range(3)]
 
+_period = maker("token_period", "tokens.md 1")
 _issue = maker("token_issue", "tokens.md 4")
 _round = maker("token_round", "tokens.md 3")
 _redeem = maker("token_redeem", "tokens.md 5")
@@ -33,10 +34,29 @@ def token(given: bytes) -> bytes:
 
 def scenarios() -> Scenarios:
     """All of this area."""
+    yield from _periods()
     yield from _issued()
     yield from _not_issued()
     yield from _drawn()
     yield from _redeemed()
+
+
+def _periods() -> Scenarios:
+    rows = {
+        "first": ("The first Monday of all.", 4, 4),
+        "first_last": ("The last day of the first period.", 31, 4),
+        "second": ("The first day of the second.", 32, 32),
+        "within": ("A day within one.", MONDAY + 20, MONDAY),
+        "before": ("The day before it.", MONDAY - 1, MONDAY - 28),
+    }
+    for name, (comment, epoch, first) in rows.items():
+        assert first <= epoch < first + 28
+        yield _period(
+            f"token_period_{name}",
+            comment,
+            {"epoch": epoch},
+            output={"period": first, "last_epoch": first + 55},
+        )
 
 
 def _issued() -> Scenarios:

@@ -64,11 +64,11 @@ def code_keys(master: bytes) -> CodeKeys:
 def normal_word(word: str) -> str:
     """Her own word as it goes into the derivation."""
     need(len(word) <= _WORD_CHARACTERS, TOO_LONG)
-    seen = "".join(one for one in word if not _is_in(one, K.TYPING_INVISIBLE))
+    seen = "".join(one for one in word if not is_in(one, K.TYPING_INVISIBLE))
     small = unicodedata.normalize("NFKC", seen).lower().replace("\u03c2", "\u03c3")
     lower = unicodedata.normalize("NFKC", small)
     runs = "".join(
-        " " if _is_in(character, K.TYPING_WHITE_SPACE) else character for character in lower
+        " " if is_in(character, K.TYPING_WHITE_SPACE) else character for character in lower
     ).split(" ")
     normal = " ".join(run for run in runs if run)
     need(len(to_utf8(normal)) <= K.WORD_BYTES, TOO_LONG)
@@ -125,11 +125,20 @@ def code_last_epoch(published: int) -> int:
     return published - (published + 3) % 7 + int(K.CODE_DAYS)
 
 
+def token_period(epoch: int) -> int:
+    """The first day of the issuing period of a day (tokens.md, section 1)."""
+    first = 4
+    while first + 28 <= epoch:
+        first += 28
+    return first
+
+
 def nullifier(network_id: bytes, period: bytes, token_input: bytes) -> bytes:
     """What the server keeps of a spent token (tokens.md, section 5)."""
     return labelled_hash(K.LABEL_NULLIFIER, network_id, period, token_input)
 
 
-def _is_in(character: str, pairs: Sequence[int]) -> bool:
+def is_in(character: str, pairs: Sequence[int]) -> bool:
+    """Whether a character lies in one of these pairs of first and last code point."""
     spans = zip(pairs[::2], pairs[1::2], strict=True)
     return any(first <= ord(character) <= last for first, last in spans)

@@ -151,6 +151,11 @@ def display_name(text: str, most: int) -> str:
     return text
 
 
+def is_composed(text: str) -> bool:
+    """Whether the text is in NFC, as a maker must write it."""
+    return unicodedata.normalize("NFC", text) == text
+
+
 def key_of(text: str) -> bytes:
     """A key or hash: base64 of 32 bytes."""
     value = from_base64(text)

@@ -13,6 +13,7 @@ from tests.second.stranger import (
     keys,
     messages,
     notation,
+    scenarios_calls,
     scenarios_signed,
     sealing,
     store,
@@ -168,7 +169,9 @@ def _one(call: Callable[..., Any], name: str) -> Callable[[Inputs], dict[str, An
     return lambda i: {name: call(**i)}
 
 
-OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = scenarios_signed.OPERATIONS | {
+OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = {
+    **scenarios_calls.OPERATIONS,
+    **scenarios_signed.OPERATIONS,
     "check_work": _nothing(envelopes.check_work),
     "code_keys": _code_keys,
     "code_last_epoch": lambda i: {"last_epoch": keys.code_last_epoch(i["today"])},

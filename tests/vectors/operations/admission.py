@@ -49,6 +49,12 @@ def search_work(given: Given) -> Output:
     return {"nonce": work.search(_task(given), int(given["start"]), given["tries"])}
 
 
+def token_period(given: Given) -> Output:
+    """Say in which period an epoch lies, and until when its tokens are taken."""
+    period = tokens.period_of(given["epoch"])
+    return {"period": period, "last_epoch": tokens.last_epoch_of(period)}
+
+
 def token_issue(given: Given) -> Output:
     """Evaluate a batch; its proof is drawn afresh, so it is verified and not compared."""
     issuer, request = _issuer(given), unbytes(given["request"])
