@@ -9,11 +9,12 @@ from flask import Flask
 
 from crypto.encoding import Random
 from server import clock as clocks
+from server import headers, limits
 from server.clock import Clock
 from server.core import EXTENSION, Core
 from server.db import Database
 from server.keyring import Keyring
-from server.routes import health, members, public, senders, unnamed, vetting
+from server.routes import failures, health, members, public, senders, unnamed, vetting
 from server.settings import Settings
 
 
@@ -48,4 +49,6 @@ def create_app(
         vetting.vetting,
     ):
         app.register_blueprint(blueprint)
+    for part in (failures, limits, headers):
+        part.install(app)
     return app

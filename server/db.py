@@ -40,6 +40,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.is_sqlite = url.startswith("sqlite:")
         self._reader = _engine(url, "BEGIN")
+        # On PostgreSQL each statement would see a state of its own; SQLite has no such level.
+        self._one_state = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._writer = _SqliteWriter(_engine(url, "BEGIN IMMEDIATE")) if self.is_sqlite else None
 
     @property
@@ -50,7 +52,8 @@ class Database:
     def read(self, work: Work[T]) -> T:
         """Run work that only reads, on one state of the database; raises Busy."""
         try:
-            with self._reader.connect() as connection, connection.begin():
+            chosen = self._reader.connect().execution_options(**self._one_state)
+            with chosen as connection, connection.begin():
                 return work(connection)
         except DBAPIError:
             # Its text may hold values; nobody gets to see it.
@@ -150,16 +153,20 @@ class _Job(Generic[T]):
         self._trouble: BaseException | None = None
 
     def run(self, connection: Connection) -> None:
-        """Do the work; what it raises undoes it alone, unless the database itself gave up."""
+        """Do the work; what it raises undoes it alone, unless the database itself gave up.
+
+        Raises Busy in that case: a full disk makes SQLite undo the whole transaction by itself, and
+        whatever was done in it before is gone too.
+        """
         try:
             with connection.begin_nested():
                 self._result = [self._work(connection)]
-        except DBAPIError as trouble:
-            if not connection.in_transaction() or trouble.connection_invalidated:
-                raise
+        except DBAPIError:
             self._trouble = Busy()
         except Exception as trouble:
             self._trouble = trouble
+        if not _is_in_transaction(connection):
+            raise Busy
 
     def settle(self) -> None:
         """Tell the waiting caller, after the commit."""
@@ -167,6 +174,11 @@ class _Job(Generic[T]):
             self.future.set_exception(self._trouble)
         else:
             self.future.set_result(self._result[0])
+
+
+def _is_in_transaction(connection: Connection) -> bool:
+    """Ask SQLite itself: SQLAlchemy does not learn of a transaction that SQLite undid."""
+    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", False))
 
 
 def _engine(url: str, begin: str) -> Engine:

@@ -41,6 +41,7 @@ class Keyring:
     def __init__(self, folder: Path, copy: Path | None = None) -> None:
         self._folders = (folder,) if copy is None else (folder, copy)
         self._cache: dict[tuple[str, int], bytes] = {}
+        self._settled: set[tuple[str, int]] = set()  # known to be on every disk
         self._guard = Lock()
 
     def get(self, kind: str, number: int) -> bytes | None:
@@ -57,18 +58,37 @@ class Keyring:
 
         Raises KeyringBroken where a folder can't be written.
         """
-        found = self.get(kind, number)
-        if found is not None:
+        if (kind, number) in self._settled and (found := self.get(kind, number)) is not None:
             return found
         try:
             with self._guard, _locked(self._folders[0]):
+                # One that lies there may be in the first folder alone, or not on the disk yet.
                 found = self._read(kind, number) or random(KEY_BYTES)
                 for folder in self._folders:
                     _write(folder, kind, number, found)
         except OSError as trouble:
             raise KeyringBroken(trouble.errno, KeyringBroken.__doc__) from None
         self._cache[kind, number] = found
+        self._settled.add((kind, number))
         return found
+
+    def check(self) -> None:
+        """Do nothing where keys can be written in every folder; raises KeyringBroken elsewhere."""
+        for folder in self._folders:
+            if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+                raise KeyringBroken(KeyringBroken.__doc__)
+        try:
+            with self._guard, _locked(self._folders[0]):
+                return
+        except OSError as trouble:
+            raise KeyringBroken(trouble.errno, KeyringBroken.__doc__) from None
+
+    def complete(self, random: Random) -> None:
+        """Write every key that lies in one folder only into the other; raises KeyringBroken."""
+        for kind in KINDS:
+            for number in self.numbers(kind):
+                if self.get(kind, number) is not None:
+                    self.make(kind, number, random)
 
     def numbers(self, kind: str) -> list[int]:
         """Return the numbers of all keys of a kind that lie in any folder, ascending."""
@@ -82,6 +102,7 @@ class Keyring:
         Raises KeyringBroken where that can't be done.
         """
         self._cache.pop((kind, number), None)
+        self._settled.discard((kind, number))
         try:
             with self._guard, _locked(self._folders[0]):
                 for folder in self._folders:
@@ -100,8 +121,9 @@ class Keyring:
                 key = (folder / _name(kind, number)).read_bytes()
             except FileNotFoundError:
                 continue
-            # A file that was being made when the machine stopped is short, and was never used.
-            if len(key) == KEY_BYTES:
+            # A file that was being made when the machine stopped is short or zeros, and its key was
+            # never used; one that was being ended is zeros.
+            if len(key) == KEY_BYTES and any(key):
                 return key
         return None
 

@@ -23,17 +23,19 @@ class Wraps:
         self.today = today
         self.random = random
         self._keyring = keyring
+        # A service looks for one id several times; each value is worked out once a request.
+        self._looked: dict[tuple[int, str, bytes], bytes] = {}
         keyring.forget_before(WRAP, today)
 
     def find(self, table: str, id_: bytes) -> list[bytes]:
         """Return the look-up values (32 bytes each) that a live row of this id can have."""
         live = (number for number in self._keyring.numbers(WRAP) if number >= self.today)
-        keys = (self._keyring.get(WRAP, number) for number in live)
-        return [wrapping.lookup(key, table, id_) for key in keys if key is not None]
+        keys = ((number, self._keyring.get(WRAP, number)) for number in live)
+        return [self._lookup(number, key, table, id_) for number, key in keys if key is not None]
 
     def lookup(self, table: str, id_: bytes, last_epoch: int) -> bytes:
         """Return the look-up value (32 bytes) of a row that ends with `last_epoch`."""
-        return wrapping.lookup(self._key(last_epoch), table, id_)
+        return self._lookup(last_epoch, self._key(last_epoch), table, id_)
 
     def seal(self, table: str, lookup: bytes, last_epoch: int, content: bytes) -> bytes:
         """Seal a row's content for as long as `last_epoch` lasts."""
@@ -53,6 +55,12 @@ class Wraps:
     def new_id(self) -> int:
         """Draw a row's number, so that numbers say nothing about the order of arrival."""
         return int.from_bytes(self.random(8), "big") >> (64 - _ID_BITS)
+
+    def _lookup(self, number: int, key: bytes, table: str, id_: bytes) -> bytes:
+        place = (number, table, id_)
+        if place not in self._looked:
+            self._looked[place] = wrapping.lookup(key, table, id_)
+        return self._looked[place]
 
     def _key(self, last_epoch: int) -> bytes:
         return self._keyring.make(WRAP, last_epoch, self.random)

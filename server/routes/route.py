@@ -1,0 +1,210 @@
+"""How a view becomes a route: parse, call, hold to the tick, count, shape the answer, in one place.
+
+    @route(senders, "POST", "/v1/codes/open", body=OpenCode, answer=RecordAnswer,
+           audience="holder", proof="none", problems=(REFUSED,), limit="misses", stores="nothing")
+    def open_code(asked: OpenCode) -> RecordAnswer | Problem: ...
+
+A view returns an `Answer`, a `Problem`, or (with a media type as `answer`) a `flask.Response`. What
+was declared is in `ROUTES`, from which OpenAPI and the snapshot of routes are made.
+
+Source: docs/spec/http.md, 1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Literal, TypeVar
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from crypto.constants import BODY_BYTES
+from server import limits
+from server.clock import Clock
+from server.core import current
+from server.limits import Limit
+from server.problems import (
+    BROKEN,
+    BUSY,
+    LIMITED,
+    MALFORMED,
+    MEDIA,
+    MEDIA_TYPE,
+    REFUSED,
+    TOO_LARGE,
+    Problem,
+)
+from server.routes.bodies import Answer, Body, parse, parse_query
+
+JSON = "application/json"
+OCTETS = "application/octet-stream"
+TEXT = "text/plain"
+
+Audience = Literal["anyone", "holder", "provider", "member", "applicant", "admin", "operator"]
+# What lets somebody through: a header's (signature, drop-key) or a value in the body.
+Proof = Literal[
+    "none", "code", "token", "write-key", "holder-key", "work", "drop-key", "signature", "note"
+]
+Outcome = Answer | Problem | Response
+V = TypeVar("V", bound=Callable[..., Outcome])
+
+# One parameter is fine, since RFC 8259 allows nothing but UTF-8 anyway.
+_JSON_TYPE = re.compile(r'application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """What a route declares: how it is called, by whom, what it may answer and what it stores."""
+
+    method: str
+    path: str
+    audience: Audience
+    proof: Proof
+    body: type[Body] | None
+    query: type[Body] | None
+    answer: type[Answer] | str
+    problems: tuple[Problem, ...]
+    limits: tuple[Limit, ...]
+    ticked: bool
+    stores: str
+    blueprint: str
+    about: str
+
+
+ROUTES: list[Route] = []
+
+
+def route(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    audience: Audience,
+    proof: Proof,
+    answer: type[Answer] | str,
+    stores: str,
+    body: type[Body] | None = None,
+    query: type[Body] | None = None,
+    problems: tuple[Problem | Callable[[int], Problem], ...] = (),
+    limit: Limit | tuple[Limit, ...] = (),
+    ticked: bool = False,
+) -> Callable[[V], V]:
+    """Make a view a route; the view is called with the parsed body or query, if it has one.
+
+    `stores` names in a few words what a call leaves in the database ("nothing"). `problems` are
+    those beyond the ones that every route has. `ticked` holds every answer to the tick, which
+    REFUSED is held to anyway. Misses are counted here; a view that names another limit asks and
+    counts by itself (`limits.full`, `limits.count`), since it alone knows what is new.
+    """
+    named = limit if isinstance(limit, tuple) else (limit,)
+
+    def register(view: V) -> V:
+        declared = Route(
+            method=method,
+            path=path,
+            audience=audience,
+            proof=proof,
+            body=body,
+            query=query,
+            answer=answer,
+            problems=_all_problems(problems, has_body=body is not None, is_limited=bool(named)),
+            limits=named,
+            ticked=ticked,
+            stores=stores,
+            blueprint=blueprint.name,
+            about=(view.__doc__ or "").strip(),
+        )
+        ROUTES.append(declared)
+
+        @wraps(view)
+        def answered() -> Response:
+            return _answer(declared, view)
+
+        blueprint.add_url_rule(
+            path,
+            endpoint=view.__name__,
+            view_func=answered,
+            methods=[method],
+            provide_automatic_options=False,
+        )
+        return view
+
+    return register
+
+
+def shape(outcome: Outcome) -> Response:
+    """Turn what a view returned into the answer that leaves."""
+    if isinstance(outcome, Response):
+        return outcome
+    if isinstance(outcome, Answer):
+        return Response(msgspec.json.encode(outcome), content_type=JSON)
+    told = Response(
+        msgspec.json.encode(outcome.members()), status=outcome.status, content_type=MEDIA
+    )
+    if outcome.retry_after is not None:
+        told.headers["Retry-After"] = str(outcome.retry_after)
+    return told
+
+
+def hold(clock: Clock, began: float, tick_ms: int) -> None:
+    """Wait for the next multiple of the tick after `began` (monotonic seconds); 0: do not wait."""
+    if tick_ms:
+        tick = tick_ms / 1000
+        passed = clock.monotonic() - began
+        clock.sleep((passed // tick + 1) * tick - passed)
+
+
+def _answer(declared: Route, view: Callable[..., Outcome]) -> Response:
+    core = current()
+    asked = _asked(declared)
+    began = core.clock.monotonic()
+    if isinstance(asked, Problem):
+        return shape(asked)
+    outcome = view(*asked)
+    missed = outcome == REFUSED
+    if missed and "misses" in declared.limits:
+        outcome = limits.miss() or outcome
+    if missed or declared.ticked:
+        hold(core.clock, began, core.settings.refusal_tick_ms)
+    return shape(outcome)
+
+
+def _asked(declared: Route) -> tuple[Any, ...] | Problem:
+    """Read the request; the arguments for the view, or what is wrong with it."""
+    if declared.body is not None and not _JSON_TYPE.fullmatch(
+        request.headers.get("Content-Type", "")
+    ):
+        return MEDIA_TYPE
+    # A body without a length is cut silently at this number, so it is one more.
+    request.max_content_length = BODY_BYTES + 1
+    data = request.get_data()
+    if len(data) > BODY_BYTES:
+        return TOO_LARGE
+    parsed: Body | Problem | None = None
+    if declared.query is not None:
+        parsed = parse_query(declared.query, request.query_string)
+    elif request.query_string:
+        return MALFORMED
+    elif declared.body is not None:
+        parsed = parse(declared.body, data)
+    if declared.body is None and data:
+        return MALFORMED
+    if isinstance(parsed, Problem):
+        return parsed
+    return () if parsed is None else (parsed,)
+
+
+def _all_problems(
+    named: tuple[Problem | Callable[[int], Problem], ...], *, has_body: bool, is_limited: bool
+) -> tuple[Problem, ...]:
+    """Return a route's own problems and those that come with what it declares."""
+    found = [one if isinstance(one, Problem) else one(1) for one in named]
+    found += [MALFORMED, TOO_LARGE, BROKEN, BUSY]
+    if has_body:
+        found.append(MEDIA_TYPE)
+    if is_limited:
+        found.append(LIMITED(1))
+    return tuple(sorted(set(found), key=lambda one: (one.status, one.type)))

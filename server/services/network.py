@@ -1,0 +1,154 @@
+"""The network: its policy, loaded by the operator, and what is the same for everybody.
+
+Source: docs/spec/http.md, 2; docs/spec/statements.md, 4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy import Connection
+
+from crypto.encoding import Random
+from crypto.errors import Expired, Malformed, Refused, Rollback, TooFewSignatures, WrongNetwork
+from crypto.public import note_signing, notes, policy_chain
+from crypto.public import policy as policies
+from crypto.public.policy import Policy
+from server import issuing
+from server.keyring import LOG, Keyring
+from server.services import checkpoints, listing, log_entries, members
+from server.services.listing import Listed
+
+
+class PolicyRefusal(Enum):
+    """Why a policy was not taken, as the operator is told."""
+
+    MALFORMED = "This is not a policy, or a version before it is missing."
+    OTHER_NETWORK = "This policy is of another network than the one that this server carries."
+    OLD = "This server has this policy's version or a later one already."
+    UNSIGNED = "A signature under this policy does not hold, or is by no admin of it."
+    TOO_FEW = "Too few admins have signed this policy."
+    ENDED = "This policy has passed its last day."
+    OTHER_LOG = "This policy names another log key than this server's."
+    WITNESSES = "This policy asks for witnesses; this server takes policies with witnesses 0."
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A policy that was taken: its network (id of 32 bytes), its version, if it was the first."""
+
+    network_id: bytes
+    version: int
+    founded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What `GET /v1/network` says of what this server keeps; `token_keys` are (period, key)."""
+
+    network_id: bytes
+    policies: tuple[bytes, ...]
+    checkpoint: bytes
+    suspensions: bytes
+    token_keys: tuple[tuple[int, bytes], ...]
+
+
+def current_policy(connection: Connection) -> Policy | None:
+    """Return the policy that the newest checkpoint names; None before the network was founded."""
+    found = checkpoints.newest(connection)
+    return None if found is None else checkpoints.policy_of(connection, found)
+
+
+def network_id(connection: Connection) -> bytes | None:
+    """Return the network's id (32 bytes); None before it was founded."""
+    policy = current_policy(connection)
+    return None if policy is None else policy.network_id
+
+
+def load_policy(
+    connection: Connection, note: bytes, *, keyring: Keyring, today: int, random: Random
+) -> Loaded | PolicyRefusal:
+    """Take a policy: version 1 founds the network, every next one follows the last.
+
+    It must name this server's log key and no witnesses. Listings whose statements do not hold
+    under it end. The policy that stands, given again, changes nothing.
+    Source: docs/spec/statements.md, 4; docs/spec/http.md, 8
+    """
+    newest = checkpoints.lock(connection)
+    current = None if newest is None else checkpoints.policy_of(connection, newest)
+    try:
+        policy = _accept(current, note)
+        policy_chain.check_current(policy, today)
+    except Refused as refused:
+        return _REFUSALS.get(type(refused), PolicyRefusal.UNSIGNED)
+    refusal = _not_ours(policy, keyring)
+    if refusal is not None:
+        return refusal
+    if policy != current:
+        log_entries.append(connection, log_entries.POLICY, note)
+        listing.end_unsigned(connection, policy, today)
+        members.keep_counters_of(connection, policy)
+        checkpoints.sign(connection, policy=policy, keyring=keyring, today=today)
+        # Made now, so that a folder that keeps no keys is noticed here and not by a provider.
+        issuing.issuers(keyring, policy.network_id, today, random)
+    return Loaded(policy.network_id, policy.version, founded=current is None)
+
+
+def document(
+    connection: Connection, *, keyring: Keyring, today: int, random: Random
+) -> Document | None:
+    """Return what is the same for everybody; None before the network was founded.
+
+    All of it is of the newest checkpoint, whatever is stored meanwhile.
+
+    Source: docs/spec/http.md, 2
+    """
+    newest = checkpoints.newest(connection)
+    if newest is None:
+        return None
+    network = checkpoints.policy_of(connection, newest).network_id
+    accepted = issuing.issuers(keyring, network, today, random)
+    return Document(
+        network_id=network,
+        policies=log_entries.policy_notes(connection, newest.said.size),
+        checkpoint=newest.note,
+        suspensions=newest.suspensions,
+        token_keys=tuple((period, issuer.public_key) for period, issuer in accepted),
+    )
+
+
+def directory(connection: Connection, *, today: int) -> list[Listed] | None:
+    """Return who is vetted at epoch `today`, ascending by key; None before the network was founded.
+
+    Source: docs/spec/http.md, 2
+    """
+    newest = checkpoints.newest(connection)
+    return None if newest is None else listing.show(connection, newest, today)
+
+
+_REFUSALS: dict[type[Refused], PolicyRefusal] = {
+    Malformed: PolicyRefusal.MALFORMED,
+    WrongNetwork: PolicyRefusal.OTHER_NETWORK,
+    Rollback: PolicyRefusal.OLD,
+    TooFewSignatures: PolicyRefusal.TOO_FEW,
+    Expired: PolicyRefusal.ENDED,
+}
+
+
+def _accept(current: Policy | None, note: bytes) -> Policy:
+    text = notes.parse(note).text
+    if current is None:
+        return policy_chain.accept_first(note, policies.network_id_of(text))
+    if policies.parse(text) == current:
+        return current
+    return policy_chain.accept_next(current, note)
+
+
+def _not_ours(policy: Policy, keyring: Keyring) -> PolicyRefusal | None:
+    seed = keyring.get(LOG, 0)
+    if seed is None or note_signing.public_of(seed) != policy.log.public_key:
+        return PolicyRefusal.OTHER_LOG
+    if policy.witnesses_threshold != 0:
+        return PolicyRefusal.WITNESSES
+    return None
