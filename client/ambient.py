@@ -16,6 +16,11 @@ def today() -> int:
     return int(time.time()) // _SECONDS_A_DAY
 
 
+def now() -> int:
+    """Return the present moment in POSIX seconds; for what stays on this device."""
+    return int(time.time())
+
+
 def random(size: int) -> bytes:
     """Return `size` bytes from the operating system's generator."""
     return os.urandom(size)

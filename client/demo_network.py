@@ -1,164 +1,204 @@
-"""A network made up for the demo: three admins of whom any two sign, a log, witnesses, a provider.
+"""A whole network for a demo, founded by what the commands themselves do: nothing in it is special.
 
-Everything is drawn afresh at every run and lives in memory only.
+Three admins of whom any two sign, and two providers. Everything lies below one folder, passphrases
+in files beside what they open: for a demo, and for nothing else.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
-import words
-from crypto.client import codes, hpke, record, signing
-from crypto.encoding import Random
-from crypto.public import checkpoint, log, note_signing, policy_chain, statements, suspensions
-from crypto.public import policy as policies
-from crypto.public import profile as profiles
+from client import ambient, network_view
+from client import home as homes
+from client.api import Api
+from client.api_signed import SignedApi
+from client.demo_places import PROVIDERS, Places
+from client.errors import FirstDo, Trouble
+from client.flows import (
+    admin_calls,
+    admin_keys,
+    apply,
+    copies,
+    desk,
+    kept,
+    listing,
+    note_files,
+    policy,
+    policy_signing,
+    profile_file,
+    publish,
+    stock,
+    stock_data,
+    vetting,
+    walk_in_keys,
+)
+from client.flows.desk import Desk
+from client.flows.listing import Place
+from client.flows.profile_file import Described
+from client.flows.review import Opened
+from client.http import Http
+from crypto.constants import VETTED_DAYS
 from crypto.public.note_signing import Signer
-from crypto.public.policy import Policy
+from crypto.public.notes import Key
 
-_THRESHOLD = 2
-_WITNESS_THRESHOLD = 3
+ADMINS = ("ana", "bo", "cy")
+THRESHOLD = 2
 _POLICY_DAYS = 365
-_SECONDS_A_DAY = 86_400
-PROVIDER_NAME = "Open Door Legal and Social Services"
+_OPEN = 1  # of the list "capacity"
+_PHRASE_BYTES = 10
+
+Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoNetwork:
-    """The network as everybody sees it, and the seed of its one provider."""
+def sign_policy(places: Places, log_line: str) -> tuple[Signer, ...]:
+    """Make the admins' keys and write the network's first policy; return those who signed it."""
+    keys = [_new_admin(places, name) for name in ADMINS]
+    signers = tuple(open_admin(places, name) for name in ADMINS[:THRESHOLD])
+    text = policy.first(
+        admins=keys,
+        log=admin_keys.read_line(log_line, "log"),
+        threshold=THRESHOLD,
+        until=ambient.today() + _POLICY_DAYS,
+    )
+    draft = policy_signing.read(text.encode())
+    for signer in signers:
+        draft = policy_signing.sign(draft, None, signer, ambient.today())
+    note_files.write_new(places.policy, draft.note or b"")
+    return signers
 
-    policy: Policy
-    newest: bytes
-    suspensions: bytes
-    statement: bytes
-    profile: bytes
-    inclusion: log.Inclusion
-    organisation_seed: bytes = field(repr=False)
+
+def found(
+    places: Places, admins: Iterable[Signer], url: str, tell: Tell, names: Iterable[str]
+) -> None:
+    """Let providers apply and be vetted by these admins, and publish their stock, at a server."""
+    api = api_at(url)
+    network_id = policy_signing.accept([places.policy.read_bytes()]).network_id
+    for name in names:
+        said = profile_file.parse(PROVIDERS[name])
+        tell(f"{said.name} applies; {THRESHOLD} of {len(ADMINS)} admins sign.")
+        at = _apply(places, name, said, network_id, url, api)
+        for admin in admins:
+            _approve(admin, api, network_id, said.name)
+        _open_for_work(places, name, at, api, tell)
+    note_files.write_new(places.founded, json.dumps({"network": network_id.hex()}).encode())
 
 
-def make(today: int, random: Random) -> DemoNetwork:
-    """Found a network today: policy, one vetted provider, a log that witnesses have seen."""
-    admins, witnesses = _signers("admin", 3, random), _signers("witness", 5, random)
-    log_signer = Signer("log.example", random(32))
-    policy = _policy(admins, witnesses, log_signer, today)
-    organisation_seed, profile = random(32), profiles.encode(_profile())
-    statement = _statement(policy, admins, organisation_seed, profile, today)
-    listed = suspensions.format_list(suspensions.Suspensions(policy.network_id, ()))
-    leaves = [log.leaf_hash(random(64)) for _ in range(6)]
-    leaves.append(log.leaf_hash(statement.split(b"\n\n")[0] + b"\n"))
-    return DemoNetwork(
-        policy=policy,
-        newest=_checkpoint(leaves, policy, listed, log_signer, witnesses, today),
-        suspensions=listed,
-        statement=statement,
-        profile=profile,
-        inclusion=log.inclusion_proof(leaves, len(leaves) - 1),
-        organisation_seed=organisation_seed,
+def reuse(places: Places, url: str) -> None:
+    """See that what was founded before still holds today; raises FirstDo, with --reset, if not."""
+    api = api_at(url)
+    try:
+        network_id = bytes.fromhex(json.loads(places.founded.read_bytes())["network"])
+        network_view.fetch(api, device_day=ambient.today(), network_id=network_id)
+        for name in PROVIDERS:
+            _tell_address(places.home(name), url)
+            at = open_provider(places, name)
+            place = _place(at, api)
+            publish.check_room_for_codes(place, ambient.today())
+            if not stock_data.ready(at.read(), at.home.stocks, ambient.today()):
+                _fill_stock(at, api, lambda _: None)
+    except (Trouble, OSError, ValueError, KeyError) as trouble:
+        raise FirstDo(
+            f"The demo in {places.folder} is too old or not whole. {trouble}",
+            "Begin it anew with --reset: everything in that folder is then gone.",
+        ) from None
+
+
+def open_provider(places: Places, name: str) -> Desk:
+    """Open a provider's folder with the passphrase that lies beside it."""
+    folder = places.home(name)
+    phrase = places.passphrase(folder).read_text(encoding="utf-8").strip()
+    return desk.open_desk(homes.load(folder), phrase, ambient.random)
+
+
+def open_admin(places: Places, name: str) -> Signer:
+    """Open an admin's key file with the passphrase that lies beside it."""
+    path = places.admin(name)
+    return admin_keys.load(path, places.passphrase(path).read_text(encoding="utf-8").strip())
+
+
+def signed_calls(at: Desk, api: Api) -> SignedApi:
+    """Return the calls that a provider's member signs."""
+    return SignedApi(api, at.member.ed25519_seed, at.network_id, at.home.counter)
+
+
+def api_at(url: str) -> Api:
+    """Return the calls to a server on this machine."""
+    return Api(Http(url, proxy=None, random=ambient.random))
+
+
+def _place(at: Desk, api: Api) -> Place:
+    return listing.own(
+        api,
+        device_day=ambient.today(),
+        network_id=at.network_id,
+        organisation=at.organisation_key,
     )
 
 
-def make_record(
-    network: DemoNetwork, keys: codes.CodeKeys, seed: bytes, today: int, random: Random
-) -> bytes:
-    """Make the record behind a code whose one-time key has this seed (32 bytes)."""
-    public_key, last_epoch = hpke.public_key(seed), codes.last_epoch(today)
-    contents = record.Contents(
-        last_epoch=last_epoch,
-        public_key=public_key,
-        signature=signing.sign_one_time_key(
-            network.organisation_seed,
-            network_id=network.policy.network_id,
-            locator=keys.locator,
-            last_epoch=last_epoch,
-            public_key=public_key,
-        ),
-        profile=network.profile,
-        statement=network.statement,
-        inclusion=network.inclusion,
-        checkpoint=network.newest,
+def _new_admin(places: Places, name: str) -> Key:
+    path = places.admin(name)
+    return admin_keys.create(path, name, _new_phrase(places, path), random=ambient.random)
+
+
+def _new_phrase(places: Places, of: Path) -> str:
+    of.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    phrase = ambient.random(_PHRASE_BYTES).hex()
+    note_files.write_new(places.passphrase(of), f"{phrase}\n".encode())
+    return phrase
+
+
+def _apply(
+    places: Places, name: str, said: Described, network_id: bytes, url: str, api: Api
+) -> Desk:
+    folder = places.home(name)
+    founding = apply.Founding(
+        server=url,
+        network_id=network_id,
+        member_name="Caseworker",
+        phrase=_new_phrase(places, folder),
     )
-    return record.seal(contents, keys, network.policy.network_id, random=random)
+    apply.found(folder, founding, said, today=ambient.today(), random=ambient.random)
+    at = open_provider(places, name)
+    apply.post(at, api)
+    return at
 
 
-def choice(name: str, code: str) -> int:
-    """Return the id of a choice, by its list and code."""
-    entry = words.load(name).by_code(code)
-    if entry is None:
-        raise KeyError(code)
-    return entry.id
+def _approve(signer: Signer, api: Api, network_id: bytes, name: str) -> None:
+    """Do what `towpath admin approve` does, without asking."""
+    seen = admin_calls.see(api, device_day=ambient.today(), network_id=network_id)
+    open_now = admin_calls.applications(api, signer, seen.scene)
+    opened = vetting.pick_application(name, [one for one in open_now if isinstance(one, Opened)])
+    draft = vetting.pick_draft(opened)
+    if draft is None:
+        statement = vetting.new_statement(opened, seen.scene, VETTED_DAYS)
+        signed = vetting.sign_new(statement, signer, seen.scene.policy)
+    else:
+        signed = vetting.sign_draft(draft, opened.application, signer, seen.scene)
+    admin_calls.post(api, signed)
 
 
-def _signers(kind: str, count: int, random: Random) -> tuple[Signer, ...]:
-    return tuple(Signer(f"{kind}-{number}.example", random(32)) for number in range(1, count + 1))
+def _open_for_work(places: Places, name: str, at: Desk, api: Api, tell: Tell) -> None:
+    """Do what a provider does once it is listed: second copy, weekly key, stock of codes."""
+    places.copy(name).mkdir(mode=0o700, parents=True)
+    copies.set_place(at, places.copy(name))
+    room = kept.Room(walk_ins=True, capacity=_OPEN)
+    walk_in_keys.set_room(at, signed_calls(at, api), room, today=ambient.today())
+    _fill_stock(at, api, tell)
 
 
-def _policy(
-    admins: tuple[Signer, ...], witnesses: tuple[Signer, ...], log_signer: Signer, today: int
-) -> Policy:
-    text = policies.format_text(
-        Policy(
-            version=policies.FIRST_VERSION,
-            threshold=_THRESHOLD,
-            witnesses_threshold=_WITNESS_THRESHOLD,
-            until=today + _POLICY_DAYS,
-            log=log_signer.key,
-            admins=tuple(one.key for one in admins),
-            witnesses=tuple(one.witness_key for one in witnesses),
-        )
-    )
-    note = note_signing.sign_note(text, *admins[:_THRESHOLD])
-    return policy_chain.accept_first(note, policies.network_id_of(text))
+def _fill_stock(at: Desk, api: Api, tell: Tell) -> None:
+    """Draw tokens, make codes and publish them at once, which only a demo may do."""
+    place = _place(at, api)
+    stock.draw(at, signed_calls(at, api), place.view.document, today=ambient.today())
+    stock.make_codes(at, now=ambient.now(), tell=tell)
+    publish.publish_all(at, api, place, now=ambient.now())
 
 
-def _profile() -> profiles.Profile:
-    return profiles.Profile(
-        kind=(choice("kind", "sex_worker_services"),),
-        services=tuple(choice("needs", code) for code in ("sleep_tonight", "documents", "money")),
-        police_ties=(choice("police_tie", "none"),),
-        funding=(choice("funding", "none"),),
-        reporting=(choice("reporting", "minors"),),
-    )
-
-
-def _statement(
-    policy: Policy,
-    admins: tuple[Signer, ...],
-    organisation_seed: bytes,
-    profile: bytes,
-    today: int,
-) -> bytes:
-    said = statements.Statement(
-        network_id=policy.network_id,
-        kind=statements.Kind.VETTED,
-        serial=1,
-        organisation=note_signing.public_of(organisation_seed),
-        profile=profiles.profile_hash(profile),
-        first=today,
-        until=today + 90,
-        name=PROVIDER_NAME,
-    )
-    return note_signing.sign_note(statements.format_text(said), *admins[:_THRESHOLD])
-
-
-def _checkpoint(
-    leaves: list[bytes],
-    policy: Policy,
-    listed: bytes,
-    log_signer: Signer,
-    witnesses: tuple[Signer, ...],
-    today: int,
-) -> bytes:
-    text = checkpoint.format_text(
-        checkpoint.Checkpoint(
-            log_name=log_signer.name,
-            size=len(leaves),
-            root=log.root_of(leaves),
-            policy_version=policy.version,
-            policy_hash=policies.text_hash(policy),
-            suspensions=suspensions.hash_of(listed),
-        )
-    )
-    note = note_signing.sign_note(text, log_signer)
-    time = today * _SECONDS_A_DAY
-    lines = [note_signing.cosign(text, one.name, one.seed, time) for one in witnesses]
-    return note + "".join(str(line) for line in lines).encode()
+def _tell_address(folder: Path, url: str) -> None:
+    """Write the server's address of today into a provider's folder: its port may be another."""
+    path = folder / "home.json"
+    said = json.loads(path.read_bytes())
+    if said["server"] != url:
+        note_files.write_over(path, json.dumps({**said, "server": url}, indent=2).encode() + b"\n")

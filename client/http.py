@@ -123,6 +123,10 @@ class Http:
             )
             with closing(response):
                 return _whole(response)
+        except urllib3.exceptions.SSLError as trouble:
+            if isinstance(trouble.args[0], ssl.SSLCertVerificationError):
+                raise _untrusted() from None
+            raise _NoAnswer from None
         except (urllib3.exceptions.HTTPError, OSError):
             # What broke may name the host or the proxy; which step broke changes nothing.
             raise _NoAnswer from None
@@ -224,8 +228,14 @@ def _parts(address: str, schemes: tuple[str, ...], example: str) -> str:
 def _whole(response: urllib3.BaseHTTPResponse) -> Reply:
     """Read an answer to its end; a cut one and one of unknown length are lost answers."""
     headers = {name.lower(): value for name, value in response.headers.items()}
-    if "content-length" not in headers and "chunked" not in headers.get("transfer-encoding", ""):
+    chunked = headers.get("transfer-encoding", "").strip().lower() == "chunked"
+    length = headers.get("content-length", "")
+    if not chunked and not (length.isascii() and length.isdigit()):
         raise _NoAnswer
+    return Reply(response.status, headers, _read(response))  # which refuses a short body
+
+
+def _read(response: urllib3.BaseHTTPResponse) -> bytes:
     until = time.monotonic() + _ACROSS_MOST_S
     parts: list[bytes] = []
     read = 0
@@ -234,7 +244,7 @@ def _whole(response: urllib3.BaseHTTPResponse) -> Reply:
         read += len(part)
         if read > _BODY_MOST or time.monotonic() > until:
             raise _NoAnswer
-    return Reply(response.status, headers, b"".join(parts))
+    return b"".join(parts)
 
 
 def _wait(number: int, reply: Reply | None) -> float:
@@ -242,6 +252,14 @@ def _wait(number: int, reply: Reply | None) -> float:
     asked = reply.headers.get("retry-after", "") if reply else ""
     wait = float(asked) if asked.isascii() and asked.isdigit() else _WAITS_S[number - 1]
     return min(wait, _WAIT_MOST_S)
+
+
+def _untrusted() -> Trouble:
+    return Unreachable(
+        "What answers at this address can't show that it is the server.",
+        "Somebody may stand in between, as the network of a hotel does; or the date of this device"
+        " is wrong. Nothing was sent.",
+    )
 
 
 def _unreachable(proxy: str | None) -> Trouble:

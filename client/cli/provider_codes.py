@@ -1,0 +1,141 @@
+"""`towpath provider`: keeping a stock of codes, handing them out, cancelling one."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from client import sheet
+from client.cli import asking, peer_code
+from client.cli.common import json_option, note, tell, tell_json
+from client.cli.provider_shared import FILE, Work, at_work
+from client.errors import BadInput, FirstDo
+from client.flows import handing, note_files, stocking
+from client.flows.days import day
+from client.flows.handing import Handed
+from client.flows.publish import Published
+from client.flows.stocking import Keeper
+from client.sheet import Card
+from crypto.client.code_text import Kind
+
+_CANCEL = "cancel"
+_SHOWS_MORE = {
+    "at once": (
+        "Published at once, all codes of this batch show the server that they belong together, and"
+        " soon after a draw also to whom. They still open nothing to it."
+    ),
+    "this week": (
+        "Published in what is left of this week, the codes come closer after the draw: where few"
+        " organisations draw, the server may guess whose they are. They still open nothing to it."
+    ),
+}
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Publish what is due and end; for a timer, each hour.")
+@click.option("--this-week", is_flag=True, help="Spread what waits over what is left of this week.")
+@click.option("--now", "at_once", is_flag=True, help="Publish all that waits at once.")
+@click.option("--yes", is_flag=True, help="With --now or --this-week: without asking.")
+@json_option
+@at_work
+def stock(work: Work, once: bool, this_week: bool, at_once: bool, yes: bool, as_json: bool) -> None:
+    """Keep a stock of codes: draw the week's tokens, make codes, publish them one by one.
+
+    Leave it running (Ctrl-C ends it), or start it each hour with --once. What is drawn in one week
+    is published in the next, each code at a moment of its own, so that the server can't see which
+    codes are yours. The first codes are there a week after the listing; --this-week and --now are
+    quicker and show more.
+    """
+    if this_week and at_once:
+        raise BadInput("Either --this-week or --now.")
+    pace: stocking.Pace = "at once" if at_once else "this week" if this_week else "as drawn"
+    if pace != "as drawn":
+        note(_SHOWS_MORE[pace])
+        if not yes and not asking.yes("Do it?"):
+            raise FirstDo("Nothing was published.")
+    keeper = Keeper(work.desk, work.api, work.signed, work.place, work.now, note)
+    if not once and pace == "as drawn":
+        note("Keeping the stock. Ctrl-C ends it; nothing is lost.")
+        keeper.run(time.sleep)
+    done = keeper.turn(pace)
+    if as_json:
+        tell_json({"published": done.published, "lost": done.lost, "waiting": done.waiting})
+    else:
+        _say(done)
+
+
+@click.command()
+@click.argument("number", default="1", metavar=f"[NUMBER|{_CANCEL}]")
+@click.option("--sheet", "sheet_file", type=FILE, metavar="FILE", help="Write a page to print.")
+@click.option("--no-address", is_flag=True, help="Leave the server's address out of the page.")
+@click.option("--code-file", metavar="FILE", help="With cancel: the code (- for standard input).")
+@json_option
+@at_work
+def codes(
+    work: Work,
+    number: str,
+    sheet_file: Path | None,
+    no_address: bool,
+    code_file: str | None,
+    as_json: bool,
+) -> None:
+    """Hand out codes from the stock, or cancel one (`codes cancel`).
+
+    Each is printed in both forms with its last day, and is never printed again. It is written down
+    in the store and in its second copy first.
+    """
+    if number == _CANCEL:
+        handing.cancel(work.desk, work.api, peer_code.secret(Kind.CODE, code_file))
+        tell("Cancelled: nobody can use this code any more.")
+        return
+    if code_file is not None or not (number.isascii() and number.isdecimal()):
+        raise BadInput(f"Type a number of codes, or {_CANCEL}.")
+    if sheet_file is None:
+        _print(handing.hand_out(work.desk, int(number), today=work.today()), as_json)
+        return
+    _write_sheet(work, int(number), sheet_file, with_address=not no_address)
+    if as_json:
+        tell_json({"codes": int(number), "sheet": str(sheet_file)})
+    else:
+        tell(f"{number} codes are on the page. Print it, cut it, and delete the file.")
+
+
+def _print(handed: list[Handed], as_json: bool) -> None:
+    if as_json:
+        shown = [
+            {"code": one.symbols, "digits": one.digits, "last_day": day(one.last_day)}
+            for one in handed
+        ]
+        tell_json({"codes": shown})
+        return
+    for one in handed:
+        tell(one.symbols)
+        tell(f"  {one.digits}")
+        tell(f"  until {day(one.last_day)}")
+
+
+def _write_sheet(work: Work, count: int, file: Path, *, with_address: bool) -> None:
+    # Taken before anything is handed out: a file that is there already stops it here.
+    note_files.write_new(file, b"")
+    handed: list[Handed] = []
+    try:
+        handed = handing.hand_out(work.desk, count, today=work.today())
+        cards = [Card(one.symbols, one.digits, day(one.last_day)) for one in handed]
+        page = sheet.page(cards, work.home.server if with_address else None)
+        note_files.write_over(file, page.encode())
+    except BaseException:
+        file.unlink(missing_ok=True)
+        if handed:
+            handing.put_back_unseen(work.desk, handed)
+        raise
+
+
+def _say(done: Published) -> None:
+    tell(f"Published: {done.published}. Waiting for their moment: {done.waiting}.")
+    if done.lost:
+        tell(
+            f"Given up: {done.lost}. The server did not take their tokens any more. Nobody was"
+            " given these codes; the next week's batch takes their place."
+        )

@@ -1,0 +1,80 @@
+"""Where a demo's things lie below its folder, and what its two providers say of themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+_OPEN_DOOR = """
+name = "Open Door Legal and Social Services"
+kind = "sex_worker_services"
+services = ["sleep_tonight", "documents", "money", "health", "interpreter", "criminal_law"]
+police_ties = ["none"]
+funding = ["none"]
+reporting = ["minors"]
+languages = ["en", "es", "ko", "zh-Hans", "ru", "th"]
+accepts = ["everyone", "any_papers", "any_work", "staying"]
+privilege = ["lawyer"]
+housing = ["come_and_go", "own_phone", "no_locked_doors"]
+regions = ["northeast"]
+pledge = "one_day"
+"""
+_HARBOUR = """
+name = "Harbour Immigration Legal Aid"
+kind = "immigration_law"
+services = ["immigration_law", "documents", "interpreter"]
+police_ties = ["goes_with_you"]
+funding = ["government", "reports_totals"]
+reporting = ["court_orders"]
+languages = ["en", "es", "hi"]
+accepts = ["everyone", "any_papers"]
+privilege = ["lawyer"]
+housing = ["no_housing"]
+regions = ["northeast", "mid_atlantic"]
+pledge = "three_days"
+"""
+PROVIDERS = {"open-door": _OPEN_DOOR, "harbour": _HARBOUR}
+FIRST = "open-door"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things lie below a demo's folder."""
+
+    folder: Path
+    NAMES: ClassVar = frozenset(
+        ("admins", "copies", "founded.json", "lock", "policy", "providers", "server", "server.said")
+    )
+    """Everything that a demo puts there."""
+
+    @property
+    def server(self) -> Path:
+        """The server's folder."""
+        return self.folder / "server"
+
+    @property
+    def policy(self) -> Path:
+        """The signed policy."""
+        return self.folder / "policy"
+
+    @property
+    def founded(self) -> Path:
+        """Written last of all: a folder without it was not finished."""
+        return self.folder / "founded.json"
+
+    def admin(self, name: str) -> Path:
+        """The key file of an admin."""
+        return self.folder / "admins" / f"{name}.key"
+
+    def home(self, name: str) -> Path:
+        """The folder of a provider."""
+        return self.folder / "providers" / name
+
+    def copy(self, name: str) -> Path:
+        """The place of a provider's second copy."""
+        return self.folder / "copies" / name
+
+    def passphrase(self, of: Path) -> Path:
+        """The file with the passphrase of a key file or of a provider's folder."""
+        return of.with_suffix(".passphrase")

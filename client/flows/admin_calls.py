@@ -1,0 +1,129 @@
+"""What an admin's device asks a server, and what it makes of the answers.
+
+Source: docs/spec/http.md, 2, 7 and 8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from client import network_view
+from client.api import Api
+from client.api_signed import SignedApi
+from client.api_types import Listed, Posted
+from client.errors import NotVetted, ServerProblem, from_refusal
+from client.flows import review, vetting
+from client.flows.review import Broken, Opened, Scene
+from client.flows.vetting import Signed
+from client.network_view import View
+from crypto.client.record_check import Listing
+from crypto.errors import Refused
+from crypto.public import checkpoint, policy_chain
+from crypto.public.log import Inclusion
+from crypto.public.note_signing import Signer
+from crypto.public.policy import Policy
+from crypto.public.statements import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The network, checked, and what holds of its directory."""
+
+    view: View
+    scene: Scene
+
+
+class AskedCounter:
+    """Numbers of signed calls by somebody who keeps none: the server says which was the last.
+
+    An admin signs a few calls a month, from whatever device has the key file at hand.
+    """
+
+    __slots__ = ("_last",)
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def next(self) -> int:
+        """Return a number above every one before."""
+        self._last += 1
+        return self._last
+
+    def seen(self, counter: int) -> None:
+        """Take note of the last number that the server knows."""
+        self._last = max(self._last, counter)
+
+
+def current_policy(api: Api, network_id: bytes | None) -> Policy:
+    """Return the network's last policy, also one whose last day has passed.
+
+    `network_id` has 32 bytes; without it the server's is taken. Raises NotVetted or NotReadable.
+    """
+    document = api.network()
+    try:
+        policy = policy_chain.accept_chain(
+            document.policies, network_id or document.network_id, today=0
+        )
+        checkpoint.check_newest(document.checkpoint, policy)
+    except Refused as refused:
+        raise from_refusal(refused) from None
+    return policy
+
+
+def see(api: Api, *, device_day: int, network_id: bytes | None) -> Seen:
+    """Fetch network and directory and check both. Raises as `network_view.fetch`."""
+    for last_try in (False, True):
+        view = network_view.fetch(api, device_day=device_day, network_id=network_id)
+        directory = api.directory()
+        scene = review.look(view.network, [_listing(one, view) for one in directory])
+        # Between the two calls the log may have grown; once more sees both alike.
+        if last_try or not scene.broken:
+            break
+    return Seen(view, scene)
+
+
+def applications(api: Api, signer: Signer, scene: Scene) -> list[Opened | Broken]:
+    """Fetch the open applications as this admin and check them; raises NotVetted for no admin."""
+    vetting.require_admin(signer, scene.policy)
+    calls = SignedApi(api, signer.seed, scene.policy.network_id, AskedCounter())
+    try:
+        return review.read(calls.applications(), scene)
+    except ServerProblem as problem:
+        if problem.kind == "unsigned":
+            raise NotVetted(
+                "The server does not take this admin's signature.",
+                "It may not have loaded the policy that names you.",
+            ) from None
+        raise
+
+
+def post(api: Api, signed: Signed) -> Posted:
+    """Hand in a statement with the signatures that it has."""
+    try:
+        return api.post_statement(signed.note)
+    except ServerProblem as problem:
+        if problem.kind == "malformed":
+            raise NotVetted(
+                "The server does not take this statement.",
+                "The application may have changed meanwhile, or another statement came first:"
+                " look again with `towpath admin review`.",
+            ) from None
+        raise
+
+
+def stands(signed: Signed, scene: Scene) -> bool:
+    """Say whether what was signed shows in what holds now: listed, or its listing ended."""
+    said = signed.statement
+    listed = scene.of(said.organisation)
+    if said.kind is Kind.SUSPENDED:
+        return listed is None and scene.ended.get(said.organisation, 0) > said.serial
+    return listed is not None and listed.statement == said
+
+
+def _listing(one: Listed, view: View) -> Listing:
+    return Listing(
+        profile=one.profile,
+        statement=one.statement,
+        inclusion=Inclusion(one.index, one.hashes),
+        checkpoint=view.network.newest,
+    )

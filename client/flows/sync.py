@@ -1,0 +1,151 @@
+"""Downloading the drop and filing what is one's own.
+
+The cursor and what was found up to it are written together, so that a stop anywhere leaves an
+inbox that the next run completes. Pages are worked through one at a time.
+
+The rows of one tick are in no order: a follow-up may come before its referral. A tick ends where a
+page is not full, so what is kept back, in memory and in the cursor, is the last full pages.
+
+Source: docs/spec/http.md, 6 and 7; docs/spec/store.md, 5.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from client import network_view
+from client.api import Api
+from client.api_signed import SignedApi
+from client.errors import ServerProblem
+from client.flows import filing, kept, members, sending, walk_in_keys
+from client.flows.desk import Desk
+from client.flows.filing import Filed
+from client.flows.picking import Picked, Picker, Row, rows
+from client.flows.signed_calls import told_plainly
+from crypto import constants as c
+from crypto.client.store import Store
+from crypto.encoding import monday
+
+_PAGES_BACK = 2
+_PAGES_A_WRITING = 4
+
+Progress = Callable[[int], None]
+"""Called after each page with the number of rows so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What one run brought: what is new, how many rows it went through, answers sent late.
+
+    `may_be_withheld` is True where the device's date is wrong or the network's list is kept back.
+    """
+
+    filed: Filed
+    rows: int
+    sent: int
+    may_be_withheld: bool
+
+
+def sync(desk: Desk, api: Api, signed: SignedApi, *, today: int, progress: Progress) -> Synced:
+    """Bring everything that came since the last time, and send what could not be sent then.
+
+    `today` is the device's epoch. Raises NotVetted where the server takes no signature, NotReadable
+    or Trouble where the store can't be written, Unreachable and ServerProblem; what was filed by
+    then stays filed.
+    """
+    view = network_view.fetch(api, device_day=today, network_id=desk.network_id)
+    if kept.regions(desk.read()) != view.policy.regions:
+        desk.edit(lambda store: kept.with_regions(store, view.policy.regions))
+    members.tell_server(desk, signed)
+    walk_in_keys.publish_keys(desk, signed, today=today)
+    filed, seen = download(desk, api, signed, today=today, progress=progress)
+    sent = sending.send_waiting(desk, api, today=today)
+    return Synced(filed, seen, sent, view.may_be_withheld)
+
+
+def download(
+    desk: Desk, api: Api, signed: SignedApi, *, today: int, progress: Progress
+) -> tuple[Filed, int]:
+    """Go through the drop from the store's cursor on; return what is new and how many rows."""
+    key = _drop_key(desk, signed, today)
+    run = _Run(desk, today)
+    while True:
+        try:
+            page = api.drop(key, run.cursor)
+        except ServerProblem as problem:
+            if problem.kind != "unsigned" or run.fetched:
+                raise
+            # The week has turned since, or the key in the store is of another server.
+            run.fetched, key = True, _fetch_drop_key(desk, signed, today)
+            continue
+        run.take(rows(page, run.cursor))
+        progress(run.seen)
+        if len(page) < c.DROP_ROWS * c.DROP_STREAM_ROW_BYTES:
+            run.write(run.cursor)
+            return run.filed, run.seen
+
+
+@dataclass(slots=True)
+class _Run:
+    """One way through the drop: what was found and is not written yet, and the last full pages."""
+
+    desk: Desk
+    today: int
+    cursor: int = 0
+    seen: int = 0
+    fetched: bool = False
+    filed: Filed = field(default_factory=Filed)
+    picker: Picker = field(init=False)
+    found: list[Picked] = field(default_factory=list)
+    back: deque[list[Row]] = field(default_factory=lambda: deque(maxlen=_PAGES_BACK))
+    starts: deque[int] = field(default_factory=lambda: deque(maxlen=_PAGES_BACK))
+    unwritten: int = 0
+
+    def __post_init__(self) -> None:
+        store = self.desk.read()
+        self.picker = Picker(store, self.today)
+        self.cursor = kept.cursor(store)
+
+    def take(self, page: list[Row]) -> None:
+        """Pick from a page, and write where enough has gathered."""
+        if not page:
+            return
+        self.found.append(self.picker.pick(page, (row for one in self.back for row in one)))
+        self.back.append(page)
+        self.starts.append(self.cursor)
+        self.cursor = page[-1].cursor
+        self.seen += len(page)
+        self.unwritten += 1
+        if self.unwritten == _PAGES_A_WRITING:
+            # A new case in the next page may have follow-ups in those kept back: begin there again.
+            self.write(self.starts[0])
+
+    def write(self, cursor: int) -> None:
+        """File what was found, with the cursor, and let go of what is over."""
+        found, filed = self.found, Filed()
+
+        def change(store: Store) -> Store:
+            nonlocal filed
+            store, filed = filing.file(store, found, cursor=cursor, today=self.today)
+            return store.expire(self.today)
+
+        store = self.desk.read()
+        over = store.expire(self.today).entries != store.entries
+        if any(found) or over or cursor > kept.cursor(store):
+            self.desk.edit(change)
+        self.filed += filed
+        self.found, self.unwritten = [], 0
+
+
+def _drop_key(desk: Desk, signed: SignedApi, today: int) -> bytes:
+    key = kept.drop_key(desk.read(), monday(today))
+    return key if key is not None else _fetch_drop_key(desk, signed, today)
+
+
+def _fetch_drop_key(desk: Desk, signed: SignedApi, today: int) -> bytes:
+    with told_plainly():
+        drawn = signed.tokens(monday(today), b"")
+    desk.edit(lambda store: kept.with_drop_key(store, drawn.drop_week, drawn.drop_key))
+    return drawn.drop_key

@@ -1,0 +1,172 @@
+"""What tests ask of a running network: commands of its admins, and organisations that apply."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+
+from click.testing import CliRunner, Result
+
+from client import ambient, demo_network, network_view
+from client.api import Api
+from client.cli.admin import admin
+from client.demo_places import Places
+from client.demo_server import DemoServer
+from client.flows import admin_calls, vetting
+from client.flows.review import Opened, Scene
+from client.http import Http
+from crypto.public import applications, profile
+from crypto.public.note_signing import Signer, public_of
+from crypto.public.profile import Profile
+from tests.crypto.networks import seed_of
+
+PLAIN = Profile(kind=(12,), services=(1,), police_ties=(1,), funding=(1,), reporting=(1,))
+TIED = Profile(kind=(12,), services=(1,), police_ties=(3, 6), funding=(2,), reporting=(2,))
+
+
+def plain(result: Result) -> str:
+    """What a command printed, without regard to where lines were broken."""
+    return " ".join(result.output.split())
+
+
+class Behind(BaseHTTPRequestHandler):
+    """Shows network and directory as they were, and passes everything else on to the server."""
+
+    url: ClassVar[str]
+    before: ClassVar[dict[str, bytes]]
+
+    def do_GET(self) -> None:
+        """Answer from what was kept, or from the server."""
+        self._answer(self.before.get(self.path))
+
+    def do_POST(self) -> None:
+        """Pass a call on."""
+        self._answer(None)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def _answer(self, kept: bytes | None) -> None:
+        sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        names = ("Content-Type", "Content-Digest", "Signature-Input", "Signature")
+        headers = {name: self.headers[name] for name in names if name in self.headers}
+        http = Http(self.url, proxy=None, random=ambient.random)
+        if kept is None:
+            kept = http.call(self.command, self.path, body=sent or None, headers=headers).body
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(kept)))
+        self.end_headers()
+        self.wfile.write(kept)
+
+
+@contextmanager
+def held_back(url: str) -> Iterator[str]:
+    """A server in front of another that holds back what is new there from now on."""
+    http = Http(url, proxy=None, random=ambient.random)
+    before = {path: http.call("GET", path).body for path in ("/v1/network", "/v1/directory")}
+    handler = type("Handler", (Behind,), {"url": url, "before": before})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@dataclass
+class Running:
+    """A network with three admins, any two of whom sign, on a real server."""
+
+    places: Places
+    server: DemoServer
+    printed: list[str] = field(default_factory=list)
+    signers: dict[str, Signer] = field(default_factory=dict)
+
+    @property
+    def api(self) -> Api:
+        """The server's calls."""
+        return demo_network.api_at(self.server.url)
+
+    @property
+    def network_id(self) -> bytes:
+        """The network's id."""
+        return self.api.network().network_id
+
+    def key(self, name: str) -> tuple[str, ...]:
+        """The options by which an admin signs."""
+        path = self.places.admin(name)
+        return ("--key", str(path), "--passphrase-file", str(self.places.passphrase(path)))
+
+    def run(
+        self, name: str, *words: str, answer: str = "", network: str = "", url: str = ""
+    ) -> Result:
+        """Run a command of `towpath admin` as this admin, at the server or at `url`."""
+        at = ("--server", url or self.server.url, "--network", network or self.network_id.hex())
+        result = CliRunner().invoke(admin, [*words, *self.key(name), *at], input=answer)
+        self.printed.append(result.output)
+        return result
+
+    def apply(self, name: str, said: Profile = PLAIN, *, seed: bytes | None = None) -> bytes:
+        """Let an organisation apply, its seed made from its name; return its seed."""
+        own = seed or seed_of(name)
+        made = applications.make(
+            own,
+            network_id=self.network_id,
+            member_key=public_of(seed_of(f"member of {name}")),
+            epoch=ambient.today(),
+            name=name,
+            profile=profile.encode(said),
+        )
+        self.api.apply(made)
+        return own
+
+    def list(self, name: str, said: Profile = PLAIN) -> bytes:
+        """Let an organisation apply and two admins sign for it; return its seed."""
+        seed, scene = self.apply(name, said), self.scene()
+        found = admin_calls.applications(self.api, self.signer("ana"), scene)
+        opened = vetting.pick_application(name, [x for x in found if isinstance(x, Opened)])
+        statement = vetting.new_statement(opened, scene, 30)
+        for one in ("ana", "bo"):
+            posted = admin_calls.post(
+                self.api, vetting.sign_new(statement, self.signer(one), scene.policy)
+            )
+        assert posted.listed
+        return seed
+
+    def signer(self, name: str) -> Signer:
+        """An admin's key, opened once."""
+        if name not in self.signers:
+            self.signers[name] = demo_network.open_admin(self.places, name)
+        return self.signers[name]
+
+    def reviewed(self, name: str, admin_name: str = "ana") -> dict[str, Any]:
+        """Return the application of an organisation as an admin's device shows it."""
+        said = self.run(admin_name, "review", "--json")
+        assert said.exit_code == 0, said.output
+        shown = json.loads(said.stdout)["applications"]
+        (found,) = [one for one in shown if one.get("name") == name]
+        return dict(found)
+
+    def scene(self) -> Scene:
+        """What holds in the network now."""
+        return admin_calls.see(self.api, device_day=ambient.today(), network_id=None).scene
+
+    def is_listed(self, seed: bytes) -> bool:
+        """Whether an organisation is listed, by every check of a client."""
+        return self.scene().of(public_of(seed)) is not None
+
+    def note(self, name: str) -> Path:
+        """A file to pass a statement on with."""
+        return self.places.folder / f"{name}.note"
+
+    def policy_version(self) -> int:
+        """The version of the policy that the server shows."""
+        view = network_view.fetch(self.api, device_day=ambient.today(), network_id=None)
+        return view.policy.version

@@ -1,0 +1,190 @@
+"""Looking at applications: every signature is checked on the admin's device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from client.api_types import Applied
+from client.flows import profile_words, review
+from client.flows.review import Broken
+from crypto.client import record_check
+from crypto.constants import APPLICATION_DAYS
+from crypto.errors import BadSignature, Rollback
+from crypto.public import profile
+from crypto.public.note_signing import Signer, public_of
+from crypto.public.statements import Kind
+from tests.client.admin import scenes
+from tests.client.admin.scenes import APPLICANT, NAME, PROFILE
+from tests.crypto.networks import TODAY, flips, make_network, seed_of
+from words import banned
+
+NET = scenes.network()
+OTHER_PROFILE = profile.encode(
+    profile.Profile(kind=(1,), services=(1,), police_ties=(1,), funding=(1,), reporting=(2,))
+)
+
+
+def test_P9_R21_every_changed_byte_of_an_application_is_noticed() -> None:
+    """What the organisation did not sign is shown as broken, never as an application."""
+    in_scene = scenes.scene(NET)
+    for _, changed in flips(scenes.application(NET)):
+        (found,) = review.read([Applied(changed, ())], in_scene)
+        assert isinstance(found, Broken)
+        assert banned.find(found.reason) == ()
+
+
+def test_P9_an_application_to_another_network_is_broken() -> None:
+    """What was signed for one network says nothing in another."""
+    other = make_network(name="other-")
+    handed_in = scenes.application(other)
+    (found,) = review.read([Applied(handed_in, ())], scenes.scene(NET))
+    assert found == Broken("This belongs to another network.")
+
+
+def test_P9_a_broken_application_hides_no_other() -> None:
+    """One that does not hold leaves the rest readable."""
+    good = Applied(scenes.application(NET), ())
+    found = review.read([Applied(b"x", ()), good], scenes.scene(NET))
+    assert [type(one).__name__ for one in found] == ["Broken", "Opened"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"name": "Night Lamps"}, "another name"),
+        ({"profile_bytes": OTHER_PROFILE}, "another profile"),
+        ({"seed": seed_of("somebody else")}, "another organisation"),
+        ({"kind": Kind.SUSPENDED}, "suspends"),
+        ({"network_id": seed_of("another network")}, "another network"),
+        ({"first": TODAY + 1}, "later day"),
+        ({"first": TODAY - 9, "until": TODAY - 1}, "has passed"),
+        ({"signed_by": [Signer("stranger", seed_of("stranger"))]}, "by nobody"),
+        ({"signed_by": [Signer("a1", seed_of("stolen name"))]}, "by nobody"),
+    ],
+)
+def test_P9_R21_a_draft_that_says_something_else_than_the_application_is_wrong(
+    changes: dict[str, Any], word: str
+) -> None:
+    """Name, profile, organisation, kind, network and days are compared one by one."""
+    note = scenes.draft(NET, **changes)
+    (draft,) = scenes.opened(scenes.scene(NET), scenes.application(NET), [note]).drafts
+    assert any(word in sentence for sentence in draft.wrong)
+    assert banned.find(" ".join(draft.wrong)) == ()
+
+
+def test_P9_a_draft_that_is_no_note_is_wrong() -> None:
+    """Anything a server may put in its place is said to be no statement."""
+    opened = scenes.opened(scenes.scene(NET), scenes.application(NET), [b"x", NET.policy_note])
+    assert [draft.wrong for draft in opened.drafts] == [("It is no statement.",)] * 2
+
+
+def test_P9_R21_a_draft_with_a_stale_serial_is_wrong() -> None:
+    """A number at or below that of the listing, or of what was ended, lists nothing."""
+    listed = (NET.statement(APPLICANT, PROFILE, serial=30, name=NAME), PROFILE)
+    handed_in = scenes.application(NET)
+    for serial, stale in ((29, True), (30, True), (31, False)):
+        note = scenes.draft(NET, serial=serial)
+        (draft,) = scenes.opened(scenes.scene(NET, [listed]), handed_in, [note]).drafts
+        assert any("number" in sentence for sentence in draft.wrong) is stale
+    ended = scenes.scene(NET, ended=[public_of(APPLICANT)], ended_below=31)
+    for serial, stale in ((30, True), (31, False)):
+        (draft,) = scenes.opened(ended, handed_in, [scenes.draft(NET, serial=serial)]).drafts
+        assert any("number" in sentence for sentence in draft.wrong) is stale
+
+
+def test_P9_R21_who_signed_a_draft_is_counted_by_signatures_that_hold() -> None:
+    """Current admins count, former ones do not."""
+    note = scenes.draft(NET, signed_by=NET.admins[:2])
+    (draft,) = scenes.opened(scenes.scene(NET), scenes.application(NET), [note]).drafts
+    assert [key.name for key in draft.signed] == ["a1", "a2"]
+    assert draft.wrong == ()
+    keys = NET.policy.admins
+    later = NET.at(NET.next_policy(NET.admins, admins=keys[1:], former_admins=keys[:1]))
+    (draft,) = scenes.opened(scenes.scene(later), scenes.application(NET), [note]).drafts
+    assert [key.name for key in draft.signed] == ["a2"]
+
+
+def test_P9_listings_that_do_not_hold_are_counted_and_not_shown() -> None:
+    """One signature too few, another profile: the server's directory is not believed."""
+    good = (NET.statement(name="Open Door"), NET.profile)
+    few = (NET.statement(seed_of("b"), name="Few", signed_by=NET.admins[:1]), NET.profile)
+    swapped = (NET.statement(seed_of("c"), name="Swapped"), OTHER_PROFILE)
+    found = scenes.scene(NET, [good, few, swapped])
+    assert [one.statement.name for one in found.listed] == ["Open Door"]
+    assert found.broken == 2
+
+
+def test_P9_T18_a_list_of_suspensions_that_is_not_the_checkpoints_is_refused() -> None:
+    """An admin's device takes no other list and no other policy than the newest checkpoint's."""
+    newest = NET.checkpoint()
+    later = NET.at(NET.next_policy(until=TODAY + 500))
+    for policy, listed, error in (
+        (NET.policy, NET.suspensions([seed_of("x")]), BadSignature),
+        (later.policy, NET.suspensions(), Rollback),
+    ):
+        seen = record_check.Network(policy=policy, newest=newest, suspensions=listed, today=TODAY)
+        with pytest.raises(error):
+            review.look(seen, [])
+
+
+def test_P9_R21_a_name_like_a_listed_ones_is_flagged_and_blocks_nothing() -> None:
+    """Another organisation's name in other dress is said; the organisation's own is not."""
+    listed = [(NET.statement(name=NAME.upper()), NET.profile)]
+    flags = scenes.opened(scenes.scene(NET, listed), scenes.application(NET)).flags
+    assert any("looks like that of NIGHT LAMP" in flag for flag in flags)
+    own = [(NET.statement(APPLICANT, PROFILE, name=NAME), PROFILE)]
+    assert scenes.opened(scenes.scene(NET, own), scenes.application(NET)).flags == ()
+
+
+def test_P9_R21_mixed_scripts_an_earlier_end_and_a_day_to_come_are_flagged() -> None:
+    """Each gets a sentence in fit words."""
+    handed_in = scenes.application(NET, name="Nіght Lamp", epoch=TODAY + 1)
+    flags = scenes.opened(scenes.scene(NET, ended=[public_of(APPLICANT)]), handed_in).flags
+    for word in ("mixes letters", "ended early", "later day"):
+        assert any(word in flag for flag in flags)
+    assert banned.find(" ".join(flags)) == ()
+
+
+def test_R25_how_long_an_application_stays_open_is_counted_in_days() -> None:
+    """From the day it was handed in, 90 days."""
+    opened = scenes.opened(scenes.scene(NET), scenes.application(NET, epoch=TODAY - 10))
+    assert opened.days_left == APPLICATION_DAYS - 10
+
+
+def test_R22_S6_police_ties_and_funding_stand_before_what_is_offered() -> None:
+    """A task force and a pledge are read first, in words."""
+    opened = scenes.opened(scenes.scene(NET), scenes.application(NET))
+    rows = profile_words.rows(opened.profile)
+    assert [row.title for row in rows][:4] == ["Kind", "Police ties", "Who pays", "Must report"]
+    assert rows[1].texts == ("Sits on a task force with police",)
+    assert rows[2].texts == ("Signed an anti-prostitution pledge for a funder",)
+    assert banned.find(" ".join(text for row in rows[1:2] for text in row.texts)) == ()
+
+
+def test_R22_what_is_new_against_the_listing_is_said_both_ways() -> None:
+    """What came and what went, field by field; a field that stayed is not named."""
+    before, after = profile.decode(OTHER_PROFILE), profile.decode(PROFILE)
+    found = {one.title: one for one in profile_words.differences(before, after)}
+    assert set(found) == {"Police ties", "Who pays", "Helps with"}
+    assert found["Police ties"].new == ("Sits on a task force with police",)
+    assert found["Police ties"].gone == ("No ties to police or immigration authorities",)
+    assert profile_words.differences(after, after) == []
+
+
+def test_R22_numbers_that_nobody_knows_are_shown_as_that() -> None:
+    """A newer client's choice does not vanish, and a network's own region has its name."""
+    shown = profile.Profile(
+        kind=(1,),
+        services=(1,),
+        police_ties=(60000,),
+        funding=(1,),
+        reporting=(1,),
+        regions=(1000, 1999),
+        unknown=((99, b"x"),),
+    )
+    rows = {row.title: row.texts for row in profile_words.rows(shown, NET.policy.regions)}
+    assert rows["Police ties"] == (profile_words.UNKNOWN,)
+    assert rows["Regions"] == ("North", profile_words.UNKNOWN)
+    assert rows["Besides"] == (profile_words.UNKNOWN,)

@@ -1,0 +1,1 @@
+"""The one place where client and server meet: the command `towpath`. Nothing imports it."""
