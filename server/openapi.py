@@ -7,7 +7,8 @@ Source: docs/spec/http.md; https://spec.openapis.org/oas/v3.1.1.html
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -46,13 +47,17 @@ _SECURITY: Final = {
 }
 
 
-@cache
 def document() -> bytes:
     """Return the document of this server as JSON."""
-    return msgspec.json.encode(build(ROUTES))
+    return _encoded(tuple(ROUTES))
 
 
-def build(routes: list[Route]) -> dict[str, Any]:
+@lru_cache(maxsize=1)
+def _encoded(routes: tuple[Route, ...]) -> bytes:
+    return msgspec.json.encode(build(routes))
+
+
+def build(routes: Sequence[Route]) -> dict[str, Any]:
     """Return the document that describes these routes."""
     paths: dict[str, dict[str, Any]] = {}
     for one in routes:
@@ -174,7 +179,7 @@ def _signature(one: Route) -> list[dict[str, Any]]:
     ]
 
 
-def _schemas(routes: list[Route]) -> dict[str, Any]:
+def _schemas(routes: Sequence[Route]) -> dict[str, Any]:
     types: dict[str, type[msgspec.Struct]] = {}
     for one in routes:
         for kind in (one.body, one.answer):

@@ -1,10 +1,12 @@
 """What every test may ask for, and what the run says at its end.
 
 Markers: needs("strace") skips with a reason that names ./dev system; long leaves a test out
-unless --long is given. Fixtures: count_official and count_scenarios add to the closing counts.
+unless --long is given. Fixtures: count_official, count_scenarios and count_cases add to the closing
+counts.
 Nothing here reaches the network: connecting beyond this machine fails.
 """
 
+import glob
 import ipaddress
 import os
 import shutil
@@ -23,6 +25,7 @@ settings.register_profile("long", deadline=None, max_examples=1000, print_blob=T
 # (property name, test id) -> values; filled from reports, so it works under xdist too.
 OFFICIAL = "towpath.official"
 SCENARIOS = "towpath.scenarios"
+CASES = "towpath.cases"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,7 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how many examples the property tests try."""
+    """Choose how many examples the property tests try, and find what Debian keeps off the path."""
+    beside = [*glob.glob("/usr/lib/postgresql/*/bin"), "/usr/sbin", "/sbin"]
+    os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), *beside])
     settings.load_profile("long" if config.getoption("--long") else "usual")
 
 
@@ -71,6 +76,16 @@ def count_scenarios(request: pytest.FixtureRequest) -> Callable[[int, int], None
 
     def record(scenarios: int, refusals: int) -> None:
         request.node.user_properties.append((SCENARIOS, [scenarios, refusals]))
+
+    return record
+
+
+@pytest.fixture
+def count_cases(request: pytest.FixtureRequest) -> Callable[[int], None]:
+    """Count made-up calls that a server really answered."""
+
+    def record(count: int) -> None:
+        request.node.user_properties.append((CASES, [count]))
 
     return record
 
@@ -147,6 +162,8 @@ def _print_vectors(reporter: Any) -> None:
     if ours:
         scenarios, refusals = (sum(column) for column in zip(*ours, strict=True))
         reporter.write_line(f"Our vectors: {scenarios} scenarios, {refusals} refusals")
+    if cases := _counted(reporter, CASES):
+        reporter.write_line(f"Made-up calls: {sum(count for [count] in cases)}")
 
 
 def _print_skips(reporter: Any, config: pytest.Config) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("crypto", "words", "client", "server")
+ROOMS = ("crypto", "words", "client", "server", "migrations", "towpath")
 EVERYWHERE = frozenset({"__import__", "__builtins__", "compile", "eval", "exec"})
 # `crypto` has no files, and no screen to read from or write to.
 IN_CRYPTO = EVERYWHERE | {"open", "input", "print", "breakpoint"}

@@ -8,7 +8,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MAP = ROOT / "docs" / "map.md"
-ROOMS_WITH_MODULES = ("crypto", "words", "client", "server", "tools", "bench")
+ROOMS_WITH_MODULES = (
+    "crypto",
+    "words",
+    "client",
+    "server",
+    "migrations",
+    "towpath",
+    "tools",
+    "bench",
+)
 _ROW = re.compile(r"\| `([^`]+)` \| (.+) \|")
 _LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-OURS = ("crypto", "words", "client", "server")
+OURS = ("crypto", "words", "client", "server", "migrations", "towpath")
 
 
 @pytest.fixture
@@ -58,6 +58,9 @@ PUBLIC_HALF = "crypto: what a server may do never imports"
 SERVER = "server: cannot import the half of crypto that opens"
 CLIENT = "client: never imports server"
 WORDS = "words: imports nothing of ours"
+LAYERS = "server: routes ask services, services ask models"
+NO_HTTP = "server: services and models know nothing of HTTP"
+TOGETHER = "towpath: puts client and server together"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +94,16 @@ WORDS = "words: imports nothing of ours"
         pytest.param({"crypto/errors.py": "import words"}, CRYPTO_ALONE, id="words in crypto"),
         pytest.param({"client/__init__.py": "import server"}, CLIENT, id="client uses server"),
         pytest.param({"words/__init__.py": "import crypto.errors"}, WORDS, id="crypto in words"),
+        pytest.param(
+            {"server/models/base.py": "import server.services.codes"}, LAYERS, id="models ask back"
+        ),
+        pytest.param(
+            {"server/services/codes.py": "import server.routes.senders"},
+            LAYERS,
+            id="services ask back",
+        ),
+        pytest.param({"server/services/codes.py": "import flask"}, NO_HTTP, id="HTTP in services"),
+        pytest.param({"client/home.py": "import towpath"}, TOGETHER, id="client uses towpath"),
     ],
 )
 def test_P1_T14_broken_wall_is_red(copy: Path, broken: dict[str, str], contract: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from io import BytesIO
 from itertools import cycle
 from pathlib import Path
@@ -47,7 +47,7 @@ def random(size: int) -> bytes:
     return KEY if size == len(KEY) else clocks.random(size)
 
 
-@dataclass
+@dataclass(eq=False)
 class World:
     """A server, what lives on it, and how many calls it has had of each status."""
 
@@ -175,6 +175,7 @@ def _notes(
     ]
 
 
+@lru_cache(maxsize=1)
 def schema_of(world: World) -> BaseSchema:
     """Return the server's own document, with a source for each text that stands for bytes."""
     told = msgspec.json.decode(document())

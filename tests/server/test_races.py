@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import delete
 
 from crypto import constants as c
-from server import models
+from crypto.public import tokens
+from server import issuing, models
 from server.keyring import WRAP
 from server.services import boxes, codes, rows
 from tests.server.racing import Racers, posting
 from tests.server.running import Running
-from tests.server.scene import Code, Scene, answering, as_json, b64url, holding
+from tests.server.scene import Code, Scene, answering, as_json, b64url, holding, publishing
 
 TRIES = 1_000
 ROUNDS = 10
@@ -63,14 +64,20 @@ def end(scene: Scene, last_epoch: int) -> None:
     scene.core.database.write(lambda connection: connection.execute(ended).rowcount)
 
 
-def check(scene: Scene, answers: list[tuple[int, bytes]], before: int, code: Code) -> int:
+def check(
+    scene: Scene, answers: list[tuple[int, bytes]], before: dict[str, int], code: Code
+) -> int:
     """All but one were refused alike at most, what was stored was told, and the code is gone."""
     stored = [body for status, body in answers if status == 200]
     refused = {answer for answer in answers if answer[0] != 200}
     assert len(refused) == 1, {status for status, _ in refused}
     assert refused.pop()[0] == 404
     assert len(stored) <= 1
-    assert scene.count(models.envelope) == before + len(stored)
+    found = more(scene, before)
+    assert found.pop("code_record") == -1
+    # With its box, if the winner had one, and nothing of anybody else.
+    assert found.pop("box", 0) == found.pop("box_slot", 0) <= len(stored)
+    assert found == ({"envelope": 1} if stored else {})
     assert scene.read(codes.open_, locator=code.locator) is None
     return len(stored)
 
@@ -89,7 +96,7 @@ def run_round(running: Running, racers: Racers, number: int) -> int:
     requests = [sending(scene, code, boxed=bool(at % 2)) for at in range(TRIES)]
     if kind == 1:
         requests[400:400] = [cancelling(code)] * 4
-    before = scene.count(models.envelope)
+    before = scene.counts()
     ending = Thread(target=end, args=(scene, last_epoch))
     if kind == 2:
         ending.start()
@@ -142,6 +149,35 @@ def test_P10_the_same_request_many_times_at_once_is_stored_once_and_answered_ali
     withdrawn = posting("/v1/boxes/withdraw", holding(receipt))
     assert set(racers.race(running.port, [withdrawn] * 100)) == {(200, b"{}")}
     assert more(scene, before) == {"envelope": 2, "spent_token": 1}
+
+
+def test_P10_of_many_codes_under_one_locator_the_first_stays_and_keeps_one_token(
+    running: Running, racers: Racers
+) -> None:
+    """The others hear that something lies there, and their tokens pay for other codes."""
+    scene, count = running.scene, 60
+    before = scene.counts()
+    ((_, issuer), *_) = issuing.issuers(
+        scene.core.keyring, running.founded.network_id, scene.today, scene.core.random
+    )
+    batch = tokens.draw(count, random=scene.core.random)
+    drawn = batch.finalize(issuer.issue(batch.request), issuer.public_key)
+    locator = scene.make.random(c.LOCATOR_BYTES)
+    same = [scene.make.code(scene.today, locator=locator) for _ in range(count)]
+    requests = [
+        posting("/v1/codes", publishing(code, token))
+        for code, token in zip(same, drawn, strict=True)
+    ]
+    statuses = [status for status, _ in racers.race(running.port, requests)]
+    assert sorted(statuses) == [200] + [409] * (count - 1)
+    assert more(scene, before) == {"code_record": 1, "spent_token": 1}
+    winner = statuses.index(200)
+    assert scene.read(codes.open_, locator=locator) == same[winner].row.record
+    others = [
+        posting("/v1/codes", publishing(scene.make.code(scene.today), token)) for token in drawn
+    ]
+    statuses = [status for status, _ in racers.race(running.port, others)]
+    assert [at for at, status in enumerate(statuses) if status != 200] == [winner]
 
 
 def test_P10_of_many_answers_for_one_slot_the_first_stays(running: Running, racers: Racers) -> None:

@@ -56,11 +56,13 @@ class Behind(BaseHTTPRequestHandler):
         sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         names = ("Content-Type", "Content-Digest", "Signature-Input", "Signature")
         headers = {name: self.headers[name] for name in names if name in self.headers}
-        http = Http(self.url, proxy=None, random=ambient.random)
+        status, kind = 200, "application/json"
         if kept is None:
-            kept = http.call(self.command, self.path, body=sent or None, headers=headers).body
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
+            http = Http(self.url, proxy=None, random=ambient.random)
+            reply = http.call(self.command, self.path, body=sent or None, headers=headers)
+            status, kind, kept = reply.status, reply.headers["content-type"], reply.body
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(kept)))
         self.end_headers()
         self.wfile.write(kept)

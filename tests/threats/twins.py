@@ -1,0 +1,205 @@
+"""Two servers that are one but for what is done on the first alone: whoever can't tell them apart by
+any call learns nothing of it.
+
+`everything(known)` gives each route's calls with every value of the right length that somebody has,
+in every place, under every header that somebody could make. A route or field that is new and has no
+values here is an error.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import msgspec.inspect as types
+from flask import Flask
+from flask.testing import FlaskClient
+from msgspec import Struct
+
+import migrations
+from server import create_app
+from server.core import EXTENSION, Core
+from server.routes.bodies import characters
+from server.routes.route import ROUTES, Route
+from server.settings import Settings
+from tests.crypto.streams import Stream
+from tests.server import calling, founding
+from tests.server.founding import Founded, Organisation
+from tests.server.scene import FakeClock, Scene, b64url
+
+Whole = tuple[int, tuple[tuple[str, str], ...], bytes]
+"""Everything of an answer: status, headers, body."""
+_COUNTED = 1_000  # counters of calls here begin above those of other calls
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call, of a route, as it is sent to a server."""
+
+    route: Route
+    body: Mapping[str, Any] | None
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Method and path."""
+        return f"{self.route.method} {self.route.path}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What somebody has: values of any length, and what goes into fields that are no bytes."""
+
+    network_id: bytes
+    values: tuple[bytes, ...]
+    named: Mapping[str, Sequence[Any]]
+    seeds: tuple[bytes, ...] = ()
+
+    def of_length(self, written: int) -> list[str]:
+        """Every value that is so many characters of base64url, and one that nobody has."""
+        size = written * 3 // 4
+        values = [*(one for one in self.values if len(one) == size), Stream("nobody's")(size)]
+        return [b64url(value) for value in values]
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The server on which something is done, its twin, and the clock that both have."""
+
+    first: Scene
+    twin: Scene
+    founded: Founded
+    listed: Organisation
+    clients: tuple[FlaskClient, FlaskClient]
+    clock: FakeClock
+
+    def ask(self, call: Call) -> tuple[Whole, Whole]:
+        """What each of the two answers."""
+        first, twin = (_whole(client, call) for client in self.clients)
+        return first, twin
+
+    def differ(self, calls: Iterable[Call]) -> list[str]:
+        """The names of the calls to which the two answer differently, each once."""
+        told = {call.name for call in calls for first, twin in [self.ask(call)] if first != twin}
+        return sorted(told)
+
+
+@contextmanager
+def twins(folder: Path) -> Iterator[Twins]:
+    """Found a network with one organisation, an applicant, and keys of every kind; then copy it."""
+    first, twin, clock = folder / "first", folder / "twin", FakeClock()
+    (first / "keyring").mkdir(parents=True, mode=0o700)
+    with _server(first, clock) as app:
+        core: Core = app.extensions[EXTENSION]
+        migrations.upgrade(core.database.engine)
+        made = founding.found(core)
+        listed = made.organisation("Shelter")
+        made.apply(founding.named("Applicant"))
+        _make_every_key(app, made, listed)
+    shutil.copytree(first, twin)
+    with ExitStack() as until:
+        apps = [until.enter_context(_server(place, clock)) for place in (first, twin)]
+        one, other = (Scene(app.extensions[EXTENSION], clock) for app in apps)
+        clients = (apps[0].test_client(), apps[1].test_client())
+        yield Twins(one, other, Founded(one.core, made.network), listed, clients, clock)
+
+
+def everything(known: Known, begin: int = _COUNTED) -> Iterator[Call]:
+    """Every call that can be made with this, on every route; each seed's counter goes on."""
+    numbers = Counter(dict.fromkeys(known.seeds, begin))
+    for route in ROUTES:
+        for body in [None] if route.body is None else bodies(route.body, known):
+            for query in _queries(route, known):
+                yield from _with_headers(Call(route=route, body=body, query=query), known, numbers)
+
+
+def bodies(kind: type[Struct], known: Known) -> Iterator[dict[str, Any]]:
+    """Every body of a kind that can be put together."""
+    told = types.type_info(kind)
+    assert isinstance(told, types.StructType)
+    names = [one.encode_name for one in told.fields]
+    for chosen in product(*(_choices(one, known) for one in told.fields)):
+        yield dict(zip(names, chosen, strict=True))
+
+
+def _choices(one: types.Field, known: Known) -> Sequence[Any]:
+    kind = one.type
+    if isinstance(kind, types.StrType) and kind.min_length and kind.min_length == kind.max_length:
+        return known.of_length(kind.min_length)
+    return known.named[one.encode_name]
+
+
+def _queries(route: Route, known: Known) -> list[str]:
+    if route.query is None:
+        return [""]
+    pairs = (one.items() for one in bodies(route.query, known))
+    return ["&".join(f"{name}={value}" for name, value in one) for one in pairs]
+
+
+def _with_headers(bare: Call, known: Known, numbers: Counter[bytes]) -> Iterator[Call]:
+    """As it is; with each value as drop key, where one is asked for; signed with each seed."""
+    yield bare
+    if bare.route.proof == "drop-key":
+        for value in known.of_length(characters(32)):
+            yield _headed(bare, {"Authorization": f"Bearer {value}"})
+    for seed in known.seeds:
+        numbers[seed] += 1
+        yield _headed(bare, _signed(bare, seed, numbers[seed], known.network_id))
+
+
+def _signed(bare: Call, seed: bytes, counter: int, network_id: bytes) -> dict[str, str]:
+    return calling.signed(
+        seed,
+        network_id,
+        counter,
+        method=bare.route.method,
+        path=bare.route.path,
+        query=bare.query,
+        body=calling.dumps(bare.body),
+    )
+
+
+def _headed(bare: Call, headers: dict[str, str]) -> Call:
+    return Call(route=bare.route, body=bare.body, query=bare.query, headers=headers)
+
+
+def _whole(client: FlaskClient, call: Call) -> Whole:
+    path = f"{call.route.path}?{call.query}" if call.query else call.route.path
+    answer = calling.call(client, call.route.method, path, call.body, call.headers)
+    return answer.status_code, tuple(answer.headers), answer.data
+
+
+@contextmanager
+def _server(place: Path, clock: FakeClock) -> Iterator[Flask]:
+    settings = Settings(
+        database=f"sqlite:///{place / 'towpath.db'}",
+        keyring=place / "keyring",
+        work_bits=16,
+        misses_a_minute=1_000_000,
+        walk_ins_a_day=1_000_000,
+    )
+    app = create_app(settings, clock=clock)
+    try:
+        yield app
+    finally:
+        app.extensions[EXTENSION].database.close()
+
+
+def _make_every_key(app: Flask, made: Founded, listed: Organisation) -> None:
+    """Let the server draw what it draws when it is first needed, so that both have the same."""
+    client = app.test_client()
+    caller = calling.Caller(client, made.network_id)
+    assert client.get("/v1/network").status_code == 200
+    empty = {"box_id": bytes(16), "holder_key": bytes(32), "slots": [0]}
+    assert calling.post(client, "/v1/boxes/read", **empty).status_code == 200
+    core = made.core
+    for day in (core.today, core.today + 7):
+        drawing = {"week": day - (day - 4) % 7, "blinded": ""}
+        caller(listed.member_seed, "POST", "/v1/tokens", drawing)
