@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from client import ambient
-from crypto.client import codes, passphrase
-from tests.acceptance.days import Days
+from crypto import kdf
+from crypto.client import passphrase
+from tests.acceptance.days import Days, LaterClock
 from towpath.__main__ import towpath
 
 
@@ -69,19 +68,19 @@ def devices(days: Days) -> Iterator[None]:
 
     What is derived is the same as always: deriving it once more is only slow.
     """
-
-    def later() -> float:
-        return true.time() + days.seconds()
-
-    true = ambient.time
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ambient, "time", SimpleNamespace(time=later))
-        patch.setattr(codes, "pbkdf2", _pbkdf2)
-        patch.setattr(passphrase, "stretch", _stretch)
+    patched = {
+        # It may be entered within another one: for a device whose date is another one's.
+        "client.ambient.time": SimpleNamespace(time=LaterClock(days).now),
+        "crypto.client.codes.pbkdf2": _pbkdf2,
+        "crypto.client.passphrase.stretch": _stretch,
         # Each call reads the machine's certificates anew, and none of these is over TLS.
-        patch.setattr(ssl.SSLContext, "load_default_certs", lambda *_: None)
+        "ssl.SSLContext.load_default_certs": lambda *_: None,
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in patched.items():
+            patch.setattr(name, value)
         yield
 
 
-_pbkdf2 = cache(codes.pbkdf2)
+_pbkdf2 = cache(kdf.pbkdf2)
 _stretch = cache(passphrase.stretch)

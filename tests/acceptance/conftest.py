@@ -15,7 +15,8 @@ import pytest
 
 from tests.acceptance import command, deployment
 from tests.acceptance import relay as relays
-from tests.acceptance.deployment import Baked, Deployment
+from tests.acceptance.deployment import NAMES, Baked, Deployment
+from tests.acceptance.people import Provider
 from tests.acceptance.relay import Relay
 from tests.server import postgres, serving
 
@@ -75,8 +76,10 @@ def running(
 
 @pytest.fixture
 def deployed(running: Deployment) -> Iterator[Deployment]:
-    """The same, with devices in this process."""
+    """The same, with devices in this process; nothing of other tests is on its way."""
     with command.devices(running.days):
+        for name in NAMES:
+            Provider(running, name).catch_up()
         yield running
 
 

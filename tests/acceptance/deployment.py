@@ -76,7 +76,9 @@ class Deployment:
 
     def start(self, *, later: bool = False) -> Served:
         """Start the shipped command; `later` starts the same with the clock of `days`."""
-        program = [*serving.TOWPATH[:2], "tests.acceptance.days", self.server] if later else None
+        program = (
+            [*serving.TOWPATH[:2], "tests.acceptance.days", str(self.server)] if later else None
+        )
         self.served = self._stack.enter_context(serving.serving(self.server, program))
         return self.served
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tests.acceptance import scan
 from tests.acceptance.command import Said
 from tests.acceptance.deployment import Deployment
 
@@ -68,6 +69,11 @@ class Provider:
             done = self.sync()
             found = {name: found[name] + int(done[name]) for name in found}
         return found
+
+    def catch_up(self) -> None:
+        """Bring in what others sent before."""
+        scan.settle(self.at)
+        self.sync()
 
     def inbox(self) -> list[dict[str, Any]]:
         """The open requests, in short."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import fcntl
 import os
 import pty
@@ -24,13 +25,10 @@ class Terminal:
     def __init__(self, process: subprocess.Popen[bytes], master: int) -> None:
         self.process = process
         self._master = master
-        self._shown = b""
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._read_to = 0
-
-    @property
-    def shown(self) -> str:
+        self.shown = ""
         """All that was shown so far."""
-        return self._shown.decode("utf-8", "replace").replace("\r\n", "\n")
 
     def until(self, text: str, seconds: float) -> str:
         """Wait until something is shown, after what was waited for before; return all up to it."""
@@ -63,7 +61,7 @@ class Terminal:
             part = os.read(self._master, 65_536)
         except OSError:  # Linux says so where the other end is closed
             return False
-        self._shown += part
+        self.shown += self._decoder.decode(part).replace("\r", "")
         return bool(part)
 
 

@@ -46,7 +46,9 @@ def started(shared: Deployment) -> Iterator[Deployment]:
 @pytest.fixture
 def shelter(started: Deployment) -> Provider:
     """An organisation with codes."""
-    return Provider(started, next(_BOTH))
+    made = Provider(started, next(_BOTH))
+    made.catch_up()
+    return made
 
 
 def _with_wrong(code: str, *places: int) -> str:

@@ -20,6 +20,7 @@ _PROMPT = "new here> "
 _CODE = re.compile(r"^    ((?:[0-9A-Z]{4}-){4}[0-9A-Z]{4})$", re.MULTILINE)
 _COMMAND = re.compile(r"^    ((?:export|bin/towpath) .*)$", re.MULTILINE)
 _RECEIPT = re.compile(r"keep:\n  ((?:[0-9A-Z]{4}-){4}[0-9A-Z]{4})\n")
+_CASE = re.compile(r"^([0-9A-Z]{4,})  ", re.MULTILINE)
 _TEXT = "Come at six. You decide."
 
 
@@ -61,6 +62,7 @@ def _type_it_all(shell: Terminal, commands: list[str], code: str) -> None:
     for line in (where, home):
         _run(shell, line)
     asked = _run(shell, ask, *_asked(code))
+    assert _RECEIPT.search(asked), asked
     (receipt,) = _RECEIPT.findall(asked)
     assert "Delivered." in asked
 
@@ -68,7 +70,8 @@ def _type_it_all(shell: Terminal, commands: list[str], code: str) -> None:
     while "New requests: 1" not in _run(shell, sync):
         assert time.monotonic() < until
     listed = _run(shell, inbox)
-    (case,) = re.findall(r"^([0-9A-Z]{4,})  ", listed, re.MULTILINE)
+    assert _CASE.search(listed), listed
+    (case,) = _CASE.findall(listed)
     assert "A safe place now" in _run(shell, show.replace("CASE", case))
     typed = (f"{_TEXT}\n", CTRL_D)
     assert "sent" in _run(shell, answer.replace("CASE", case), ("", "".join(typed)))
@@ -96,7 +99,7 @@ def _asked(code: str) -> list[tuple[str, str]]:
 def _run(shell: Terminal, line: str, *turns: tuple[str, str]) -> str:
     """Type a command, and an answer whenever its question is shown; return what was shown."""
     shell.type(f"{line}\n")
-    shown = shell.until("\n", _STEP_S)
+    shown = shell.until("\n", _STEP_S) + "\n"
     for question, answer in turns:
         if question:
             shown += shell.until(question, _STEP_S) + question

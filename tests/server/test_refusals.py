@@ -133,6 +133,39 @@ def test_P4_P8_reading_cancelling_and_withdrawing_never_tell(
     assert len(said) == 1
 
 
+def test_P8_R24_T49_a_peer_without_the_receipt_learns_nothing_more(
+    scene: Scene, client: FlaskClient
+) -> None:
+    """Who has the code it was sent with, and nothing else, gets the same from every call: whether
+    the request lies there untouched, was answered, added to or withdrawn.
+    """
+    seen = set()
+    for state in ("untouched", "answered", "added to", "withdrawn"):
+        code, receipt = scene.published(), scene.make.receipt()
+        scene.write(referrals.store, referral=scene.make.referral(code, receipt))
+        holder = {"box_id": receipt.box_id, "holder_key": receipt.holder_key}
+        if state == "answered":
+            scene.write(boxes.answer, box_id=receipt.box_id, write_key=receipt.write_key,
+                        slot=1, sealed=bytes(c.SLOT_BYTES))  # fmt: skip
+        elif state == "added to":
+            scene.write(boxes.add, **holder, tag=bytes(16), envelope=scene.make.envelope())
+        elif state == "withdrawn":
+            scene.write(boxes.withdraw, **holder)
+        guessed = Receipt(code.locator, code.write_key, code.write_key, bytes(c.SLOT_BYTES))
+        again = scene.make.referral(code, guessed)
+        locator, write_key = b64url(code.locator), b64url(code.write_key)
+        calls = (
+            ("/v1/codes/open", {"locator": locator}),
+            ("/v1/codes/cancel", {"locator": locator, "write_key": write_key}),
+            ("/v1/referrals", as_json(again)),
+            ("/v1/boxes/renew", holding(guessed)),
+            ("/v1/boxes/withdraw", holding(guessed)),
+            ("/v1/boxes/answer", answering(guessed, 1, bytes(c.SLOT_BYTES))),
+        )
+        seen.add(tuple(whole(post(client, path, values)) for path, values in calls))
+    assert len(seen) == 1
+
+
 def test_P4_T5_refusals_leave_on_the_tick(
     scene: Scene, client: FlaskClient, clock: FakeClock
 ) -> None:

@@ -222,8 +222,8 @@ def test_P3_T19_whose_an_envelope_is_is_guessing(attacked: Attacked, guess: link
 
 @pytest.fixture(scope="module")
 def bursts(scene: Scene) -> list[World]:
-    """Four networks in which every provider publishes its whole stock at once."""
-    return [play(scene, f"burst {number}", in_one_burst).codes for number in range(4)]
+    """Two networks in which every provider publishes its whole stock at once."""
+    return [play(scene, f"burst {number}", in_one_burst).codes for number in range(2)]
 
 
 @guesses

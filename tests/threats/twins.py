@@ -1,9 +1,9 @@
-"""Two servers that are one but for what is done on the first alone: whoever can't tell them apart by
-any call learns nothing of it.
+"""Two servers that are alike but for what is done on the first: whoever can't tell them apart, by
+any call, learns nothing of it.
 
-`everything(known)` gives each route's calls with every value of the right length that somebody has,
-in every place, under every header that somebody could make. A route or field that is new and has no
-values here is an error.
+`everything(known)` gives each route's calls with the values that somebody has: the right ones where
+they belong, and every other of the right length in every place and every two places; and under each
+header that somebody could make. A route or field that is new and has no values here is an error.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from itertools import product
+from dataclasses import dataclass, field, replace
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -55,18 +55,23 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What somebody has: values of any length, and what goes into fields that are no bytes."""
+    """What somebody has: values of any length, and what goes into fields of no fixed length.
+
+    `belonging` says by a field's name what is the right value there; of `named` the first is.
+    """
 
     network_id: bytes
     values: tuple[bytes, ...]
+    belonging: Mapping[str, bytes]
     named: Mapping[str, Sequence[Any]]
     seeds: tuple[bytes, ...] = ()
 
-    def of_length(self, written: int) -> list[str]:
+    def of_length(self, written: int, name: str = "") -> list[str]:
         """Every value that is so many characters of base64url, and one that nobody has."""
         size = written * 3 // 4
-        values = [*(one for one in self.values if len(one) == size), Stream("nobody's")(size)]
-        return [b64url(value) for value in values]
+        right = [self.belonging[name]] if name in self.belonging else []
+        values = [*right, *self.values, Stream("nobody's")(size)]
+        return list(dict.fromkeys(b64url(value) for value in values if len(value) == size))
 
 
 @dataclass(frozen=True)
@@ -112,27 +117,34 @@ def twins(folder: Path) -> Iterator[Twins]:
 
 
 def everything(known: Known, begin: int = _COUNTED) -> Iterator[Call]:
-    """Every call that can be made with this, on every route; each seed's counter goes on."""
+    """Every call of `known`'s on every route; the counters of its seeds begin above `begin`."""
     numbers = Counter(dict.fromkeys(known.seeds, begin))
     for route in ROUTES:
-        for body in [None] if route.body is None else bodies(route.body, known):
-            for query in _queries(route, known):
-                yield from _with_headers(Call(route=route, body=body, query=query), known, numbers)
+        asked = [None] if route.body is None else list(bodies(route.body, known))
+        queries = _queries(route, known)
+        for body, query in product(asked, queries):
+            yield Call(route=route, body=body, query=query)
+        yield from _headed(Call(route=route, body=asked[0], query=queries[0]), known, numbers)
 
 
 def bodies(kind: type[Struct], known: Known) -> Iterator[dict[str, Any]]:
-    """Every body of a kind that can be put together."""
+    """Every body of a kind: as it belongs, and with others in any one place or any two."""
     told = types.type_info(kind)
     assert isinstance(told, types.StructType)
-    names = [one.encode_name for one in told.fields]
-    for chosen in product(*(_choices(one, known) for one in told.fields)):
-        yield dict(zip(names, chosen, strict=True))
+    choices = {one.encode_name: _choices(one, known) for one in told.fields}
+    right = {name: values[0] for name, values in choices.items()}
+    yield right
+    for name, values in choices.items():
+        yield from ({**right, name: value} for value in values[1:])
+    for one, other in combinations(choices, 2):
+        for value, beside in product(choices[one][1:], choices[other][1:]):
+            yield {**right, one: value, other: beside}
 
 
 def _choices(one: types.Field, known: Known) -> Sequence[Any]:
-    kind = one.type
+    kind = one.type.type if isinstance(one.type, types.Metadata) else one.type
     if isinstance(kind, types.StrType) and kind.min_length and kind.min_length == kind.max_length:
-        return known.of_length(kind.min_length)
+        return known.of_length(kind.min_length, one.encode_name)
     return known.named[one.encode_name]
 
 
@@ -143,15 +155,14 @@ def _queries(route: Route, known: Known) -> list[str]:
     return ["&".join(f"{name}={value}" for name, value in one) for one in pairs]
 
 
-def _with_headers(bare: Call, known: Known, numbers: Counter[bytes]) -> Iterator[Call]:
-    """As it is; with each value as drop key, where one is asked for; signed with each seed."""
-    yield bare
+def _headed(bare: Call, known: Known, numbers: Counter[bytes]) -> Iterator[Call]:
+    """With each value as drop key, where one is asked for; and signed with each seed."""
     if bare.route.proof == "drop-key":
         for value in known.of_length(characters(32)):
-            yield _headed(bare, {"Authorization": f"Bearer {value}"})
+            yield replace(bare, headers={"Authorization": f"Bearer {value}"})
     for seed in known.seeds:
         numbers[seed] += 1
-        yield _headed(bare, _signed(bare, seed, numbers[seed], known.network_id))
+        yield replace(bare, headers=_signed(bare, seed, numbers[seed], known.network_id))
 
 
 def _signed(bare: Call, seed: bytes, counter: int, network_id: bytes) -> dict[str, str]:
@@ -164,10 +175,6 @@ def _signed(bare: Call, seed: bytes, counter: int, network_id: bytes) -> dict[st
         query=bare.query,
         body=calling.dumps(bare.body),
     )
-
-
-def _headed(bare: Call, headers: dict[str, str]) -> Call:
-    return Call(route=bare.route, body=bare.body, query=bare.query, headers=headers)
 
 
 def _whole(client: FlaskClient, call: Call) -> Whole:
