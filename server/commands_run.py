@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from crypto.encoding import b64
 from server import clock, serve, sweeper
 from server.commands_common import Fault, folder_option, opened, told
 from server.founding import Founding, found, log_line
@@ -69,7 +68,7 @@ def policy(file: Path, folder: Path) -> None:
         raise Fault(loaded.value)
     began = " This is the network's id, which clients are given:" if loaded.founded else ""
     click.echo(f"Version {loaded.version} of the policy is in force.{began}")
-    click.echo(f"network {b64(loaded.network_id)}")
+    click.echo(f"network {loaded.network_id.hex()}")
 
 
 @click.command(name="serve")

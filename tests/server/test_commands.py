@@ -139,7 +139,7 @@ def test_policy_founds_the_network(folder: Path) -> None:
     made = serving.found_network(folder)
     run = call(commands_run.policy, folder.with_name("policy.note"), "--dir", folder)
     assert run.exit_code == 0
-    assert b64(made.network_id) in run.stdout
+    assert made.network_id.hex() in run.stdout
     assert "Version 1" in run.stdout
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from crypto import constants as c
@@ -14,9 +14,41 @@ from server.routes.route import ROUTES
 from server.services import codes
 from tests.crypto.streams import flipped
 from tests.server.calling import post
-from tests.server.scene import as_json, b64url
+from tests.server.scene import Scene, as_json, b64url, from_b64url
 from tests.threats.scene import Sent
 from tests.threats.twins import Call, Known, Twins, everything
+
+
+def box_of(sent: Sent) -> requests.Box:
+    """The box of a request, as it is asked for."""
+    receipt = sent.receipt
+    return requests.Box(
+        id=receipt.box_id,
+        holder_key_hash=key_hash(receipt.holder_key),
+        write_key_hash=key_hash(receipt.write_key),
+        slot_0=sent.slot_0,
+    )
+
+
+def request_of(sent: Sent) -> requests.Referral:
+    """A request as it goes out."""
+    keys = sent.to.keys
+    return requests.Referral(
+        locator=keys.locator, write_key=keys.write_key, envelope=sent.referral, box=box_of(sent)
+    )
+
+
+def publish(scene: Scene, sent: Sent) -> None:
+    """Store the code of a request, as its provider would."""
+    keys = sent.to.keys
+    row = codes.Code(
+        locator=keys.locator,
+        write_key_hash=key_hash(keys.write_key),
+        record=sent.to.case.sealed,
+        last_epoch=monday(scene.today) + c.CODE_DAYS,
+    )
+    spent = scene.make.spending()
+    assert scene.write(codes.publish, code=row, spending=spent) is codes.Published.DONE
 
 
 @dataclass(frozen=True)
@@ -29,24 +61,12 @@ class Hers:
     @property
     def box(self) -> requests.Box:
         """The box as it is asked for."""
-        receipt = self.sent.receipt
-        return requests.Box(
-            id=receipt.box_id,
-            holder_key_hash=key_hash(receipt.holder_key),
-            write_key_hash=key_hash(receipt.write_key),
-            slot_0=self.sent.slot_0,
-        )
+        return box_of(self.sent)
 
     @property
     def request(self) -> requests.Referral:
         """The request as it was sent."""
-        keys = self.sent.to.keys
-        return requests.Referral(
-            locator=keys.locator,
-            write_key=keys.write_key,
-            envelope=self.sent.referral,
-            box=self.box,
-        )
+        return request_of(self.sent)
 
     @property
     def tag(self) -> bytes:
@@ -62,20 +82,18 @@ class Hers:
         receipt = self.sent.receipt
         return self.call(path, box_id=receipt.box_id, holder_key=receipt.holder_key, **values)
 
+    def read(self, *slots: int) -> list[bytes]:
+        """Read the box as the holder."""
+        receipt = self.sent.receipt
+        held = {"box_id": receipt.box_id, "holder_key": receipt.holder_key}
+        answer = post(self.servers.clients[0], "/v1/boxes/read", **held, slots=list(slots))
+        return [from_b64url(slot) for slot in answer.get_json()["slots"]]
+
     # What happens, one after the other:
 
     def send(self) -> None:
         """The code is published and used; the device says "sent"."""
-        keys, today = self.sent.to.keys, self.servers.first.today
-        row = codes.Code(
-            locator=keys.locator,
-            write_key_hash=key_hash(keys.write_key),
-            record=self.sent.to.case.sealed,
-            last_epoch=monday(today) + c.CODE_DAYS,
-        )
-        scene = self.servers.first
-        spent = scene.make.spending()
-        assert scene.write(codes.publish, code=row, spending=spent) is codes.Published.DONE
+        publish(self.servers.first, self.sent)
         assert self.call("/v1/referrals", **as_json(self.request)) == 200
 
     def is_answered(self) -> None:
@@ -152,6 +170,14 @@ def belonging(hers: Hers) -> dict[str, bytes]:
     }
 
 
+def of_the_provider(hers: Hers) -> Known:
+    """What the peer has, and what the request says to who opens it: every key but the holder's."""
+    peers, receipt = of_the_peer(hers), asdict(hers.sent.receipt)
+    almost = flipped(receipt.pop("holder_key"), 31)
+    read = (*receipt.values(), hers.tag, hers.sent.follow_up, hers.sent.slot_1, almost)
+    return replace(peers, values=(*read, *peers.values), seeds=())
+
+
 def seed_for(secret: bytes) -> bytes:
     """A signing seed of somebody who has none: made of what they have."""
     return key_hash(secret)
@@ -185,13 +211,15 @@ def fields_of(hers: Hers) -> dict[str, list[Any]]:
     }
 
 
+def again(hers: Hers) -> dict[str, dict[str, Any]]:
+    """The very request again, as each route takes it."""
+    whole = as_json(hers.request)
+    return {"/v1/referrals": whole, "/v1/paste": {"armour": requests.armour(hers.request)}}
+
+
 def is_the_request(hers: Hers, one: Call) -> bool:
     """Whether a call is the very request again, byte for byte."""
-    said = dict(one.body or {})
-    said.pop("pad", None)
-    whole = as_json(hers.request)
-    whole.pop("pad")
-    return said in (whole, {"armour": requests.armour(hers.request)})
+    return one.body == again(hers).get(one.route.path, {})
 
 
 def peers_calls(hers: Hers) -> list[Call]:

@@ -87,7 +87,11 @@ class Twins:
 
     def ask(self, call: Call) -> tuple[Whole, Whole]:
         """What each of the two answers."""
-        first, twin = (_whole(client, call) for client in self.clients)
+        route, query = call.route, call.query and f"?{call.query}"
+        first, twin = (
+            whole_of(client, route.method, f"{route.path}{query}", call.body, call.headers)
+            for client in self.clients
+        )
         return first, twin
 
     def differ(self, calls: Iterable[Call]) -> list[str]:
@@ -177,9 +181,15 @@ def _signed(bare: Call, seed: bytes, counter: int, network_id: bytes) -> dict[st
     )
 
 
-def _whole(client: FlaskClient, call: Call) -> Whole:
-    path = f"{call.route.path}?{call.query}" if call.query else call.route.path
-    answer = calling.call(client, call.route.method, path, call.body, call.headers)
+def whole_of(
+    client: FlaskClient,
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None,
+    headers: Mapping[str, str] | None = None,
+) -> Whole:
+    """Call a server, and return everything of its answer."""
+    answer = calling.call(client, method, path, body, headers)
     return answer.status_code, tuple(answer.headers), answer.data
 
 
