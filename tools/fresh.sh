@@ -103,16 +103,35 @@ as_visitor() {
         $(cat "$DIR/environment") /bin/sh -c 'cd ~/towpath 2>/dev/null || cd; exec "$@"' sh "$@"
 }
 
+# What serves until it is ended: wait until it says how, ask its server once, end it.
+# shellcheck disable=SC2016 # expanded inside the tree
+UNTIL_READY='mkdir -p .dev
+./dev up >.dev/up.log 2>&1 &
+served=$!
+until grep -q "Ctrl-C here ends" .dev/up.log; do
+    kill -0 "$served" 2>/dev/null || { cat .dev/up.log; exit 1; }
+    sleep 1
+done
+bin/towpath network --server "$(sed -n "s/.*TOWPATH_SERVER=//p" .dev/up.log)" || exit 1
+kill -TERM "$served"
+wait "$served" || :'
+
 timed() {
     echo "--- $*"
     began=$(date +%s)
     # shellcheck disable=SC2086 # the README's line is a command with its words
-    as_visitor $1 || {
+    case $1 in
+        "./dev up") set -- "$1" /bin/sh -c "$UNTIL_READY" ;;
+        *) set -- "$*" $1 ;;
+    esac
+    said=$1
+    shift
+    as_visitor "$@" || {
         tail -n 20 "$TREE/home/$USER_NAME/towpath/.dev/log" || :
-        fail "'$1' failed in the clean tree; its log ends as above."
+        fail "'$said' failed in the clean tree; its log ends as above."
     }
     summary="$summary
-$(printf '%5d s  %s' "$(($(date +%s) - began))" "$*")"
+$(printf '%5d s  %s' "$(($(date +%s) - began))" "$said")"
 }
 
 # The lines ./dev ... of the first code block in the README that has any.
