@@ -31,6 +31,7 @@ _TYPED = ["y", "money", "ko", "", "", "come_back", "n", "receipt", "yes"]
 def _without_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again at once, as somebody would after a moment."""
     monkeypatch.setattr("client.http._WAITS_S", (0.0, 0.0))
+    monkeypatch.setattr("client.http._WAIT_MOST_S", 0.1)
 
 
 @pytest.fixture

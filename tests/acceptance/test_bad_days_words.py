@@ -150,9 +150,8 @@ def test_R28_typed_by_hand_a_text_that_is_too_long_can_be_written_again(
     typed = f"{asked.receipt}\n\n{long}\n\n{short}\n\nn\nyes\n"
     said = started.run("add", typed=typed).done()
     assert "This is 7 bytes too long" in said.err
-    case = shelter.newest()
-    shelter.sync()
-    assert shelter.show(case)["additions"][0]["text"] == short
+    scan.settle(started)
+    assert shelter.show(shelter.newest())["additions"][0]["text"] == short
 
 
 def test_R17_a_need_that_nobody_knows_is_not_sent_from_a_file(

@@ -140,6 +140,7 @@ def test_P5_T35_tor_keeps_each_circuit_for_the_name_of_one_call(hidden: Hidden) 
     for one in streams:
         assert [kept[circuit] for circuit in one.circuits] == [one.login[0]]
     assert max(Counter(kept.values()).values()) == 1
+    assert shared(streams) == []
 
 
 def test_P5_T35_a_call_that_is_sent_again_takes_another_circuit(hidden: Hidden) -> None:
