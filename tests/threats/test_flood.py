@@ -118,4 +118,3 @@ def test_P4_P10_R34_T10_under_a_long_flood_honest_senders_succeed(
         )
         outcome = flood(running, LONG_SECONDS, LONG_TRIES)
     outcome.check()
-    assert outcome.flood.statuses[429] > 0
