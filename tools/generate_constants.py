@@ -1,17 +1,22 @@
-"""Make crypto/constants.py from docs/spec/constants.toml, or check that it is up to date."""
+"""Make the constants of crypto/ and web/src/ from docs/spec/constants.toml, or check them."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import textwrap
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "docs" / "spec" / "constants.toml"
 TARGET = ROOT / "crypto" / "constants.py"
+WEB_TARGET = ROOT / "web" / "src" / "constants.js"
+_WIDTH = 100
+_NUMBER_MOST = 2**53 - 1  # a larger one is a BigInt in JavaScript
 
 HEADER = '''"""Sizes, limits, labels and ids of the protocol.
 
@@ -20,6 +25,13 @@ Generated from docs/spec/constants.toml by `./dev vectors`; do not edit here.
 
 from typing import Final
 '''
+
+WEB_HEADER = """/**
+ * Sizes, limits, labels and ids of the protocol.
+ *
+ * Generated from docs/spec/constants.toml by `./dev vectors`; do not edit here.
+ */
+"""
 
 
 def resolve(sections: dict[str, dict[str, Any]]) -> dict[str, int]:
@@ -51,7 +63,7 @@ def line(name: str, raw: object, numbers: dict[str, int]) -> str:
     if is_sum(raw):
         assert isinstance(raw, list)
         long = f"{name}: Final = {numbers[name]}  # {' + '.join(raw)}"
-        if len(long) <= 100:
+        if len(long) <= _WIDTH:
             return long
         return f"# {' + '.join(raw)}\n{name}: Final = {numbers[name]}"
     if isinstance(raw, list):
@@ -67,12 +79,41 @@ def quoted(raw: str) -> str:
 def wrapped(name: str, parts: list[str]) -> str:
     """Return a tuple, on as many lines as it needs."""
     one = f"{name}: Final = ({', '.join(parts)})"
-    if len(one) <= 100:
+    if len(one) <= _WIDTH:
         return one
     rows = textwrap.fill(
         ", ".join(parts) + ",", 95, initial_indent="    ", subsequent_indent="    "
     )
     return f"# fmt: off\n{name}: Final = (\n{rows}\n)\n# fmt: on"
+
+
+def web_line(name: str, raw: object, numbers: dict[str, int]) -> str:
+    """Return one assignment in JavaScript."""
+    if isinstance(raw, str):
+        return f"export const {name} = '{json.dumps(raw)[1:-1]}';"
+    if is_sum(raw):
+        assert isinstance(raw, list)
+        plain, parts = f"export const {name} = {web_number(numbers[name])};", " + ".join(raw)
+        long = f"{plain} // {parts}"
+        return long if len(long) <= _WIDTH else f"// {parts}\n{plain}"
+    if isinstance(raw, list):
+        return web_wrapped(name, [web_number(part) for part in raw])
+    assert isinstance(raw, int)
+    return f"export const {name} = {web_number(raw)};"
+
+
+def web_number(value: int) -> str:
+    """Return a number literal, of a BigInt where a number would not be exact."""
+    return f"{value}n" if value > _NUMBER_MOST else str(value)
+
+
+def web_wrapped(name: str, parts: list[str]) -> str:
+    """Return a list that nobody may change, on as many lines as it needs."""
+    start, one = f"/** @type {{readonly number[]}} */\nexport const {name} = [", ", ".join(parts)
+    if len(one) + len(start.split("\n")[1]) + 2 <= _WIDTH:
+        return f"{start}{one}];"
+    rows = textwrap.fill(one + ",", 97, initial_indent="  ", subsequent_indent="  ")
+    return f"{start}\n{rows}\n];"
 
 
 def flatten(table: dict[str, Any], prefix: str = "") -> dict[str, dict[str, Any]]:
@@ -88,27 +129,38 @@ def flatten(table: dict[str, Any], prefix: str = "") -> dict[str, dict[str, Any]
 
 def render() -> str:
     """Return the text of crypto/constants.py."""
+    return _render(HEADER, "#", line)
+
+
+def render_web() -> str:
+    """Return the text of web/src/constants.js."""
+    return _render(WEB_HEADER, "//", web_line)
+
+
+def _render(
+    header: str, comment: str, one_line: Callable[[str, object, dict[str, int]], str]
+) -> str:
     sections = flatten(tomllib.loads(SOURCE.read_text(encoding="utf-8")))
     numbers = resolve(sections)
-    blocks = [HEADER]
+    blocks = [header]
     for title, section in sections.items():
-        rows = [line(name, raw, numbers) for name, raw in section.items()]
-        blocks.append("\n".join([f"# {title.replace('_', ' ')}", *rows]) + "\n")
+        rows = [one_line(name, raw, numbers) for name, raw in section.items()]
+        blocks.append("\n".join([f"{comment} {title.replace('_', ' ')}", *rows]) + "\n")
     return "\n".join(blocks)
 
 
 def main() -> int:
-    """Write the file, or with --check compare and return 1 when it is stale."""
+    """Write the files, or with --check compare and return 1 when one is stale."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only")
-    wanted = render()
-    if parser.parse_args().check:
-        if TARGET.read_text(encoding="utf-8") != wanted:
-            sys.stdout.write(f"stale: {TARGET.relative_to(ROOT)} (run ./dev vectors)\n")
-            return 1
-        return 0
-    TARGET.write_text(wanted, encoding="utf-8")
-    return 0
+    check, stale = parser.parse_args().check, 0
+    for path, wanted in ((TARGET, render()), (WEB_TARGET, render_web())):
+        if not check:
+            path.write_text(wanted, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != wanted:
+            sys.stdout.write(f"stale: {path.relative_to(ROOT)} (run ./dev vectors)\n")
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":

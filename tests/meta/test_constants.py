@@ -23,10 +23,11 @@ GENERATED = {name: value for name, value in vars(c).items() if name.isupper()}
 LABELS = {name: value for name, value in GENERATED.items() if name.startswith("LABEL_")}
 
 
-def test_the_generated_file_is_up_to_date() -> None:
-    """Generating the constants again gives the file that is there, byte for byte."""
-    path = ROOT / "crypto" / "constants.py"
+def test_the_generated_files_are_up_to_date() -> None:
+    """Generating the constants again gives the files that are there, byte for byte."""
+    path, web = ROOT / "crypto" / "constants.py", ROOT / "web" / "src" / "constants.js"
     assert path.read_text(encoding="utf-8") == generate_constants.render()
+    assert web.read_text(encoding="utf-8") == generate_constants.render_web()
 
 
 def test_a_changed_source_would_be_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -36,6 +37,7 @@ def test_a_changed_source_would_be_noticed(monkeypatch: pytest.MonkeyPatch, tmp_
     (tmp_path / "constants.toml").write_text(changed, encoding="utf-8")
     monkeypatch.setattr(generate_constants, "SOURCE", tmp_path / "constants.toml")
     assert "ENVELOPE_BYTES: Final = 5274" in generate_constants.render()
+    assert "export const ENVELOPE_BYTES = 5274;" in generate_constants.render_web()
 
 
 def test_every_constant_of_the_source_is_generated_with_its_value() -> None:

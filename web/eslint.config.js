@@ -1,0 +1,134 @@
+// What no line of the browser's client may do, and who may import whom (docs/map.md, 2).
+// Types are tsc's business; unknown names are found here too.
+import path from 'node:path';
+
+import js from '@eslint/js';
+import globals from 'globals';
+
+const WEB = import.meta.dirname;
+
+/** Which rooms a room may import; src alone may import a package, and only @noble. */
+const WALLS = { src: ['src'], flows: ['src', 'flows'], pages: ['src', 'flows', 'pages'] };
+
+/** The one module that loads another by an address: a page's own bundle, when it is wanted. */
+const LOADER = path.join(WEB, 'pages', 'start.js');
+
+/**
+ * Say why a module may not import another; "" where it may.
+ * @param {string} file path of the importing module
+ * @param {unknown} source what it imports, as written
+ */
+function trespass(file, source) {
+  if (typeof source !== 'string') {
+    return file === LOADER ? '' : 'Import by a written name, so that the walls see it.';
+  }
+  const room = path.relative(WEB, file).split(path.sep)[0] ?? '';
+  const allowed = WALLS[/** @type {keyof typeof WALLS} */ (room)] ?? [];
+  if (!source.startsWith('.')) {
+    return room === 'src' && source.startsWith('@noble/') ? '' : `${room} imports no ${source}.`;
+  }
+  const target = path.relative(WEB, path.resolve(path.dirname(file), source)).split(path.sep);
+  return target.length > 1 && allowed.includes(target[0] ?? '') ? '' : `${room} imports ${source}.`;
+}
+
+/** @type {import('eslint').Rule.RuleModule} */
+const walls = {
+  create(context) {
+    /** @param {any} node */
+    const look = (node) => {
+      if (!node.source) return;
+      const message = trespass(context.filename, node.source.value);
+      if (message) context.report({ node, message });
+    };
+    return {
+      ImportDeclaration: look,
+      ImportExpression: look,
+      ExportAllDeclaration: look,
+      ExportNamedDeclaration: look,
+    };
+  },
+};
+
+const AMBIENT = 'Pass it in; flows/ambient.js alone reads clock and randomness.';
+const NO_HTML = 'Text becomes text: use textContent.';
+const NO_TRACE = 'It would stay on the phone.';
+const NO_LOG = 'Nothing is written down.';
+
+/** @type {(names: string[], message: string) => { name: string, message: string }[]} */
+const named = (names, message) => names.map((name) => ({ name, message }));
+/** @type {(names: string[], message: string) => { property: string, message: string }[]} */
+const onAnything = (names, message) => names.map((property) => ({ property, message }));
+
+const STORAGE = ['localStorage', 'sessionStorage', 'indexedDB', 'caches', 'cookieStore'];
+const CLOCKS = named(['Date', 'performance', 'Temporal'], AMBIENT);
+const GLOBALS = [
+  ...named(STORAGE, NO_TRACE),
+  ...named(['console'], NO_LOG),
+  ...named(['name', 'event', 'status', 'origin'], 'Say window. or name it; it is a global by accident.'),
+  ...named(['WebAssembly'], 'Some browsers have it switched off.'),
+  ...named(['XMLHttpRequest', 'WebSocket', 'EventSource'], 'flows/http.js uses fetch.'),
+  ...named(['speechSynthesis'], 'The voice may be a stranger’s server.'),
+];
+const CLOCK_PROPERTIES = [
+  { object: 'Math', property: 'random', message: AMBIENT },
+  ...onAnything(['getRandomValues', 'randomUUID', 'generateKey', 'timeOrigin'], AMBIENT),
+];
+const PROPERTIES = [
+  ...onAnything(
+    ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'parseHTMLUnsafe', 'srcdoc',
+      'createContextualFragment', 'parseFromString', 'write', 'writeln'],
+    NO_HTML,
+  ),
+  ...onAnything([...STORAGE, 'serviceWorker', 'cookie', 'pushState', 'replaceState'], NO_TRACE),
+  ...onAnything(['sendBeacon'], 'flows/http.js uses fetch.'),
+];
+const SYNTAX = [
+  {
+    selector: "CallExpression[callee.property.name='setAttribute'] > Literal[value=/^(on|srcdoc)/i]",
+    message: NO_HTML,
+  },
+];
+const CLOCK_SYNTAX = [
+  { selector: "CallExpression[callee.property.name='format'][arguments.length=0]", message: AMBIENT },
+];
+
+export default [
+  { ignores: ['node_modules/', 'pages/sprite.js'] },
+  js.configs.recommended,
+  {
+    languageOptions: { ecmaVersion: 2022, sourceType: 'module' },
+    linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
+    rules: {
+      eqeqeq: 'error',
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-new-func': 'error',
+      'no-script-url': 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      // Which control characters are refused is what some patterns are about.
+      'no-control-regex': 'off',
+    },
+  },
+  {
+    files: ['src/**', 'flows/**', 'pages/**'],
+    languageOptions: { globals: globals.browser },
+    plugins: { towpath: { rules: { walls } } },
+    rules: {
+      'towpath/walls': 'error',
+      'no-restricted-globals': ['error', ...GLOBALS, ...CLOCKS],
+      'no-restricted-properties': ['error', ...PROPERTIES, ...CLOCK_PROPERTIES],
+      'no-restricted-syntax': ['error', ...SYNTAX, ...CLOCK_SYNTAX],
+    },
+  },
+  {
+    // The one room where clock and randomness enter.
+    files: ['flows/ambient.js'],
+    rules: {
+      'no-restricted-globals': ['error', ...GLOBALS],
+      'no-restricted-properties': ['error', ...PROPERTIES],
+      'no-restricted-syntax': ['error', ...SYNTAX],
+    },
+  },
+  { files: ['tests/**', '*.js'], languageOptions: { globals: globals.node } },
+];

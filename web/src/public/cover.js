@@ -1,0 +1,51 @@
+/**
+ * Bytes that stand where nothing is: the cover of an empty slot, the filler of a withdrawn row.
+ *
+ * Source: docs/spec/box.md, section 4; docs/spec/envelope.md, section 7.
+ */
+
+import { shake256 } from '@noble/hashes/sha3.js';
+
+import {
+  BOX_ID_BYTES,
+  INNER_BYTES,
+  KEY_BYTES,
+  LABEL_SLOT_FILLER,
+  SLOT_BYTES,
+  SLOTS,
+  SUITE,
+  XWING_SEED_BYTES,
+} from '../constants.js';
+import { concat, frame, u16, u8 } from '../encoding.js';
+import { Malformed } from '../errors.js';
+import { fixed } from '../fields.js';
+import { publicKey, seal } from './sealing.js';
+
+/**
+ * Return the 4,096 bytes that a server shows for an empty slot 0 to 31 of a box.
+ *
+ * Always the same for one filler key (32 bytes), box id (16 bytes) and number, whether or not there
+ * is such a box. Malformed for other lengths and numbers.
+ * @param {Uint8Array} filler_key
+ * @param {Uint8Array} box_id
+ * @param {number} number
+ * @returns {Uint8Array}
+ */
+export function slot(filler_key, box_id, number) {
+  if (number >= SLOTS) throw new Malformed();
+  const parts = [fixed(filler_key, KEY_BYTES), fixed(box_id, BOX_ID_BYTES), u16(number)];
+  return shake256(frame(LABEL_SLOT_FILLER, ...parts), { dkLen: SLOT_BYTES });
+}
+
+/**
+ * Return a filler envelope of 5,273 bytes: something random, sealed to nobody.
+ *
+ * Random bytes alone would not do, since an encapsulation is not evenly distributed.
+ * @param {import('../encoding.js').Random} random
+ * @returns {Uint8Array}
+ */
+export function envelope(random) {
+  const nobody = publicKey(random(XWING_SEED_BYTES));
+  const plaintext = random(INNER_BYTES);
+  return concat(u8(SUITE), seal(nobody, { info: new Uint8Array(), plaintext, random }));
+}

@@ -1,0 +1,111 @@
+/**
+ * The suspension list: which statements have ended early; one file, its hash in the checkpoint.
+ *
+ * Source: docs/spec/statements.md, 8
+ */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+
+import { LABEL_SUSPENSIONS, SUSPENSIONS_MOST } from '../constants.js';
+import { b64, compare, equal, text, utf8 } from '../encoding.js';
+import { BadSignature, Malformed, Suspended, WrongNetwork } from '../errors.js';
+import * as lines from './lines.js';
+
+/** @typedef {import('./checkpoint.js').Checkpoint} Checkpoint */
+
+/**
+ * @typedef {object} Ended Statements of an organisation below `serial` have ended: all of them
+ *   where it is suspended, the earlier ones where its last statement took their place.
+ * @property {Uint8Array} organisation Its public key, 32 bytes.
+ * @property {number} serial
+ *
+ * @typedef {object} Suspensions The ended statements of a network.
+ * @property {Uint8Array} network_id
+ * @property {Ended[]} ended Ascending by the organisations' keys.
+ */
+
+/**
+ * Read a suspension list; refuses as Malformed anything that is not one.
+ *
+ * Source: docs/spec/statements.md, 8
+ * @param {Uint8Array} data
+ * @returns {Suspensions}
+ */
+export function parse(data) {
+  const reader = new lines.Lines(text(data));
+  reader.label(LABEL_SUSPENSIONS);
+  const network_id = reader.hash('network');
+  const ended = reader.values('organisation', SUSPENSIONS_MOST).map(readEnded);
+  reader.end();
+  const organisations = ended.map((one) => one.organisation);
+  if (!lines.isAscending(organisations, compare)) throw new Malformed();
+  return { network_id, ended };
+}
+
+/**
+ * Write a suspension list.
+ *
+ * Refuses as TooLong more than 1,024 organisations, as Malformed where `parse` would refuse the
+ * list.
+ * @param {Suspensions} suspensions
+ * @returns {Uint8Array}
+ */
+export function formatList(suspensions) {
+  lines.checkRoom(suspensions.ended.length, SUSPENSIONS_MOST);
+  const listed = suspensions.ended.map(
+    (one) => `organisation ${b64(one.organisation)} ${one.serial}\n`,
+  );
+  const head = `${LABEL_SUSPENSIONS}\nnetwork ${b64(suspensions.network_id)}\n`;
+  const data = utf8(head + listed.join(''));
+  lines.checkReadsBack(suspensions, parse(data));
+  return data;
+}
+
+/**
+ * Return the 32 bytes by which a checkpoint names this file.
+ * @param {Uint8Array} data
+ */
+export function hashOf(data) {
+  return sha256(data);
+}
+
+/**
+ * Return the list that a checked checkpoint of the network with this id (32 bytes) names.
+ *
+ * Refuses as BadSignature, Malformed or WrongNetwork; the first that applies, in this order.
+ *
+ * Source: docs/spec/statements.md, 8
+ * @param {Uint8Array} data
+ * @param {Checkpoint} checkpoint
+ * @param {Uint8Array} network_id
+ * @returns {Suspensions}
+ */
+export function check(data, checkpoint, network_id) {
+  if (!equal(hashOf(data), checkpoint.suspensions)) throw new BadSignature();
+  const suspensions = parse(data);
+  if (!equal(suspensions.network_id, network_id)) throw new WrongNetwork();
+  return suspensions;
+}
+
+/**
+ * Refuse as Suspended where the list has ended the statement of this organisation and serial.
+ *
+ * Source: docs/spec/statements.md, 8
+ * @param {Suspensions} suspensions
+ * @param {Uint8Array} organisation Its public key, 32 bytes.
+ * @param {number} serial
+ */
+export function checkNotSuspended(suspensions, organisation, serial) {
+  for (const one of suspensions.ended) {
+    if (equal(one.organisation, organisation) && serial < one.serial) throw new Suspended();
+  }
+}
+
+/**
+ * @param {string} value
+ * @returns {Ended}
+ */
+function readEnded(value) {
+  const [key, serial] = lines.split(value);
+  return { organisation: lines.hashOf(key), serial: lines.number(serial) };
+}

@@ -1,0 +1,85 @@
+/** What admins, the log and witnesses sign. */
+
+import { text } from '../../../src/encoding.js';
+import * as checkpoint from '../../../src/public/checkpoint.js';
+import * as ed25519 from '../../../src/public/ed25519.js';
+import * as log from '../../../src/public/log.js';
+import * as policy from '../../../src/public/policy.js';
+import * as policy_chain from '../../../src/public/policy_chain.js';
+import * as statements from '../../../src/public/statements.js';
+import * as suspensions from '../../../src/public/suspensions.js';
+import { pick, unbytes, unlist } from '../values.js';
+
+/** @type {Record<string, import('../values.js').Operation>} */
+export const OPERATIONS = {
+  verify_signature(given) {
+    const { public_key, message, signature } = pick(given, 'public_key', 'message', 'signature');
+    ed25519.verify(public_key, message, signature);
+    return {};
+  },
+
+  accept_policy_chain(given) {
+    const { version, network_id } = policy_chain.acceptChain(
+      unlist(given.policies),
+      unbytes(given.network_id),
+      given.today,
+      given.seen_version,
+    );
+    return { version, network_id };
+  },
+
+  check_statement(given) {
+    const said = statements.check(unbytes(given.statement), accepted(given), given.today);
+    const { kind, serial, organisation, profile, until, name } = said;
+    return { kind, serial, organisation, profile, until, name };
+  },
+
+  check_checkpoint: (given) => said(checkpoint.check(unbytes(given.checkpoint), accepted(given))),
+
+  check_newest_checkpoint(given) {
+    const seen = checkpoint.checkNewest(unbytes(given.checkpoint), accepted(given));
+    checkpoint.checkFresh(seen.day, given.today);
+    return said(seen);
+  },
+
+  may_be_withheld: ({ day, device }) => ({
+    withheld: checkpoint.mayBeWithheld(day ?? undefined, device),
+  }),
+
+  sender_today: ({ day, build, device }) => ({
+    today: checkpoint.todayForSender(day ?? undefined, build, device),
+  }),
+
+  check_suspensions(given) {
+    const named = {
+      log_name: 'log.example',
+      size: 0n,
+      root: new Uint8Array(32),
+      policy_version: 1,
+      policy_hash: new Uint8Array(32),
+      suspensions: unbytes(given.hash),
+    };
+    const list = suspensions.check(unbytes(given.suspensions), named, unbytes(given.network_id));
+    return { ended: list.ended.map((one) => [one.organisation, one.serial]) };
+  },
+
+  check_inclusion(given) {
+    const { entry, root } = pick(given, 'entry', 'root');
+    const inclusion = { index: BigInt(given.index), hashes: unlist(given.hashes) };
+    log.verifyInclusion(log.leafHash(entry), inclusion, { size: BigInt(given.size), root });
+    return {};
+  },
+};
+
+/** @param {checkpoint.Witnessed} seen */
+function said({ checkpoint: { size, root, policy_version, policy_hash, suspensions }, day }) {
+  return { size: `${size}`, root, policy_version, policy_hash, suspensions, day: day ?? null };
+}
+
+/**
+ * Take the text of a policy for one that was accepted.
+ * @param {import('../values.js').Given} given
+ */
+export function accepted(given) {
+  return policy.parse(text(unbytes(given.policy)));
+}
