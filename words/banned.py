@@ -11,7 +11,13 @@ from functools import cache
 from words import HOME, BadWords, Choice, check_table, read_tables
 
 FILE = "banned.toml"
-_MATCHES = ("word", "stem", "part")
+# \b would end a word before a vowel sign of Devanagari or Arabic; the danda does end one.
+_IN_WORD = r"[\w\u0300-\u036f\u064b-\u065f\u0900-\u0963\u0966-\u097f]"
+_EDGES = {
+    "word": (f"(?<!{_IN_WORD})", f"(?!{_IN_WORD})"),
+    "stem": (f"(?<!{_IN_WORD})", ""),
+    "part": ("", ""),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +48,8 @@ def find(text: str, language: str = "en") -> tuple[Banned, ...]:
     A language without a list gives none: ask `languages_with_a_list()` before trusting that.
     """
     folded = _fold(text)
+    if not _any(language).search(folded):
+        return ()
     return tuple(banned for banned in _banned().get(language, ()) if _uses(folded, banned))
 
 
@@ -69,8 +77,8 @@ def allowances() -> tuple[Allowance, ...]:
 def parse_banned(where: str, table: dict[str, object]) -> Banned:
     """Return one entry; raises BadWords with `where` when it breaks a rule."""
     check_table(where, table, Banned)
-    if table["match"] not in _MATCHES:
-        raise BadWords(f"{where}: match is none of {', '.join(_MATCHES)}")
+    if table["match"] not in _EDGES:
+        raise BadWords(f"{where}: match is none of {', '.join(_EDGES)}")
     within = table.get("within", ())
     return Banned(**{**table, "within": tuple(within)})  # type: ignore[arg-type]  # checked
 
@@ -80,11 +88,21 @@ def _banned() -> dict[str, tuple[Banned, ...]]:
     return {
         language: tuple(
             parse_banned(f"{FILE}: {language} entry {number}", table)
-            for number, table in enumerate(tables, 1)
+            for number, several in enumerate(tables, 1)
+            for table in _one_each(several)
         )
         for language, tables in _tables().items()
         if language != "allow"
     }
+
+
+def _one_each(table: dict[str, object]) -> list[dict[str, object]]:
+    """Return a table for each of its `words`, or the table itself where it has none."""
+    rest = dict(table)
+    words = rest.pop("words", None)
+    if not isinstance(words, list) or "word" in rest:
+        return [table]
+    return [{"word": word, **rest} for word in words]
 
 
 def _tables() -> dict[str, list[dict[str, object]]]:
@@ -97,8 +115,27 @@ def _fold(text: str) -> str:
 
 
 def _uses(folded: str, banned: Banned) -> bool:
-    for wording in banned.within:
-        folded = re.sub(rf"\b{re.escape(_fold(wording))}\b", " ", folded)
+    for wording in _wordings(banned):
+        folded = wording.sub(" ", folded)
+    return _pattern(banned).search(folded) is not None
+
+
+@cache
+def _pattern(banned: Banned) -> re.Pattern[str]:
     word = re.escape(_fold(banned.word))
-    pattern = {"word": rf"\b{word}\b", "stem": rf"\b{word}", "part": word}[banned.match]
-    return re.search(pattern, folded) is not None
+    begin, end = _EDGES[banned.match]
+    return re.compile(f"{begin}{word}{end}")
+
+
+@cache
+def _any(language: str) -> re.Pattern[str]:
+    """Return what matches where any word of the list does: most texts use none."""
+    return re.compile(
+        "|".join(_pattern(one).pattern for one in _banned().get(language, ())) or "(?!)"
+    )
+
+
+@cache
+def _wordings(banned: Banned) -> tuple[re.Pattern[str], ...]:
+    begin, end = _EDGES["word"]
+    return tuple(re.compile(f"{begin}{re.escape(_fold(one))}{end}") for one in banned.within)

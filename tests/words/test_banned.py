@@ -130,3 +130,91 @@ def test_R19_a_badly_written_rule_is_refused() -> None:
     for bad in ({**rule, "match": "steam"}, {**rule, "sourse": "z"}, {**rule, "within": "a b"}):
         with pytest.raises(BadWords, match="here"):
             parse_banned("here", bad)
+
+
+# One wording a language for each thing that REQUIREMENTS name, as somebody would write it.
+BANNED_ELSEWHERE = {
+    "es": [
+        "Las víctimas", "El rescate", "Le van a salvar", "Una redada", "Prostitutas", "Ilegales",
+        "Diga la verdad", "Coopere", "Colaborar con ellos", "El tamizaje", "Un caso en contra",
+        "Rompa las cadenas", "La trata de personas", "¿Le obligaron? ¿Forzada?", "Esclavitud",
+    ],
+    "ko": [
+        "피해자를 위한", "구출합니다", "단속이 있을 때", "매춘", "불법으로", "사실대로 말하세요",
+        "협조해 주세요", "선별 과정", "그 사람을 고소", "쇠사슬", "인신매매", "강요받았나요",
+        "노예",
+    ],
+    "hi": [
+        "पीड़ितों के लिए", "बचाव अभियान", "छापे के समय", "वेश्यावृत्ति", "अवैध रूप से", "सच बताइए",
+        "सहयोग कीजिए", "स्क्रीनिंग", "के ख़िलाफ़ मामला", "ज़ंजीर", "मानव तस्करी", "ज़बरदस्ती",
+    ],
+    "ar": [
+        "للضحايا", "عملية إنقاذ", "مداهمة", "الدعارة", "بشكل غير قانوني", "قل الحقيقة",
+        "التعاون مع", "استجواب", "قضية ضد", "السلاسل", "الاتجار بالبشر", "بالإكراه", "العبودية",
+    ],
+}  # fmt: skip
+HARMLESS_ELSEWHERE = {
+    "es": [
+        "Se trata de su casa",
+        "Niñas y niños",
+        "Tener seguridad",
+        "Todos los días",
+        "El salvo",
+        "Un salón",
+        "Este caso",
+        "Su madre o padre",
+        "Además",
+        "Cadencia",
+        "Teléfono",
+        "Tuvo",
+    ],
+    "ko": ["사람", "가족 구조", "법률 도움", "사실", "다른 언어", "강한 문"],
+    "hi": ["बचाव पक्ष के वकील", "उदासी", "सच", "वकील", "तूफ़ान", "कुतुम"],
+    "ar": ["شخص", "سلسلة", "قانون الهجرة", "الحقيقة", "رجوع", "شارع"],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(code, text) for code, all_ in BANNED_ELSEWHERE.items() for text in all_]
+)
+def test_R19_every_required_word_is_found_in_every_language(language: str, text: str) -> None:
+    """What English may not say, no other language with a catalogue may say."""
+    assert any(hit.rule == "R19" for hit in find(text, language))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [(code, text) for code, all_ in HARMLESS_ELSEWHERE.items() for text in all_],
+)
+def test_R19_harmless_texts_pass_in_every_language(language: str, text: str) -> None:
+    """Words that merely contain a banned one are left alone."""
+    assert find(text, language) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "Bienvenida"), ("es", "Sus hijos"), ("es", "Usted mismo"), ("es", "Un abogado"),
+        ("es", "Listo/a, o/a"), ("es", "Tod@s"), ("es", "Todos"), ("es", "El vecino"),
+        ("ko", "그녀의"), ("ko", "남편이"), ("hi", "चाहता/ती हैं"), ("hi", "पति को"),
+        ("ar", "مستعد/ة"), ("ar", "امرأة"), ("ar", "زوجها"),
+    ],
+)  # fmt: skip
+def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: str) -> None:
+    """A text that takes a gender for granted is caught where the language allows another."""
+    assert any(hit.rule == "R20" for hit in find(text, language))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("es", "¿Tienes tu código?"), ("es", "Te llaman"), ("hi", "कौन हो तुम।")]
+)
+def test_R16_who_reads_is_spoken_to_in_one_way(language: str, text: str) -> None:
+    """Texts by different hands keep to the same form of you."""
+    assert any(hit.rule == "R16" for hit in find(text, language))
+
+
+def test_R19_several_words_share_one_entry_and_one_reason() -> None:
+    """A list of words is as many rules, each with all that the entry says."""
+    hits = [find(f"Un {word}", "es") for word in ("tratante", "traficante")]
+    assert [hit[0].word for hit in hits] == ["tratante", "traficante"]
+    assert hits[0][0].reason == hits[1][0].reason

@@ -1,0 +1,197 @@
+"""Makes what pages and the server read from words/catalogues; --check names what is stale.
+
+A fault in a catalogue is printed, its language is left as it was, and the exit code is 1.
+
+server/static/words.<language>.json, one line, for web/pages/words.js:
+
+    code        the language, BCP 47
+    dir         "ltr" or "rtl"
+    unreviewed  whether a machine drafted any of these texts and nobody has read them since
+    forms       the plural categories (CLDR) in the order of every list of forms
+    texts       key -> text, or the list of its plural forms; domains shared, ask and answers
+    lists       name -> rows in the order in which they are offered: [id, code, text, hint,
+                rows that narrow it, 1 where it is no longer offered]. Languages stand there by
+                their own names. As this file weighs on everybody's phone: an id is left out that
+                is one more than the one before it (first 1; in rows that narrow the id n, n * 100
+                + 1), codes stand only in the first rows of CODED, what is empty is left out at
+                the end, and a row of nothing but its text is that text
+
+words/built/plain.<language>.json, indented, for words/catalogues.py, which the server asks:
+
+    code, dir, unreviewed  as above
+    texts                  key -> text; domains shared and plain, without plural forms
+    choices                name -> code -> [text, hint]; "" for no hint
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from tools import word_files
+from tools.word_checks import english_choices, faults
+from tools.word_files import CLIENT, HOME, ROOT, BadCatalogue, Text, choice_key, plural_categories
+from words import Choice, Choices, Language, load
+
+STATIC = ROOT / "server" / "static"
+BUILT = ROOT / "words" / "built"
+# The lists that the pages for asking and for answers show.
+LISTS: Final = (
+    "needs", "languages", "regions", "soon", "who", "children", "channel", "hours", "never",
+    "peer", "wish", "consent", "eyes", "state", "kind", "accepts", "police_tie", "funding",
+    "reporting", "privilege", "housing", "pledge", "capacity",
+)  # fmt: skip
+
+# Lists of which a page knows single choices by their codes, for a picture or an attribute.
+CODED: Final = frozenset({"needs", "languages", "soon", "who", "children", "channel", "eyes"})
+
+Texts = Mapping[str, Text]
+
+
+def catalogues(home: Path = HOME) -> tuple[dict[str, dict[str, Text]], list[str]]:
+    """Return the texts of every language without a fault, by its code, and all faults.
+
+    The texts of English include the choices, from words/*.toml.
+    """
+    english, found = _english(home)
+    good = {} if found else {"en": english}
+    for code in word_files.languages(home):
+        if code == "en":
+            continue
+        try:
+            texts = word_files.read(code, home)
+        except BadCatalogue as error:
+            found.append(str(error))
+            continue
+        if wrong := faults(code, texts, english):
+            found += wrong
+        else:
+            good[code] = texts
+    return good, found
+
+
+def _english(home: Path) -> tuple[dict[str, Text], list[str]]:
+    choices = english_choices()
+    try:
+        written = word_files.read("en", home)
+    except BadCatalogue as error:
+        return choices, [str(error)]
+    english = choices | written
+    wrong = [f"en: {key} is the English of a choice" for key in choices.keys() & written.keys()]
+    return english, wrong + faults("en", english, english)
+
+
+def for_pages(code: str, texts: Texts) -> str:
+    """Return words.<language>.json, a line; the shape stands at the top of this file."""
+    shown = [text for text in texts.values() if text.domain in (*CLIENT, "choices")]
+    told = {
+        "code": code,
+        "dir": _direction(code),
+        "unreviewed": any(text.unreviewed for text in shown),
+        "forms": plural_categories(code),
+        "texts": {
+            text.key: text.forms if text.plural else text.forms[0]
+            for text in shown
+            if text.domain in CLIENT
+        },
+        "lists": {name: _rows(load(name), None, texts) for name in LISTS},
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def for_server(code: str, texts: Texts) -> str:
+    """Return plain.<language>.json; the shape stands at the top of this file."""
+    plain = [t for t in texts.values() if t.domain in ("shared", "plain") and not t.plural]
+    told = {
+        "code": code,
+        "dir": _direction(code),
+        "unreviewed": any(text.unreviewed for text in plain),
+        "texts": {text.key: text.forms[0] for text in plain},
+        "choices": {
+            name: {entry.code: _words(name, entry, texts) for entry in load(name)} for name in LISTS
+        },
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _rows(choices: Choices[Any], parent: Choice | None, texts: Texts) -> list[Any]:
+    rows = []
+    before = parent.id * 100 if parent else 0
+    for entry in choices:
+        if entry.parent != (parent and parent.code):
+            continue
+        row: list[Any] = [entry.id] if entry.id != before + 1 else []
+        if choices.name in CODED and not parent:
+            row.append(entry.code)
+        row += _words(choices.name, entry, texts)
+        row += [[] if parent else _rows(choices, entry, texts), int(entry.retired)]
+        rows.append(_short(row))
+        before = entry.id
+    return rows
+
+
+def _short(row: list[Any]) -> Any:
+    """Leave out what a row has nothing of, from its end, and the list around a single text."""
+    while not row[-1]:
+        row = row[:-1]
+    return row if len(row) > 1 else row[0]
+
+
+def _words(name: str, entry: Choice, texts: Texts) -> tuple[str, str]:
+    key = choice_key(name, entry)
+    hint = texts.get(f"{key}.hint")
+    # Languages have no key but where they have no name of their own ("another language").
+    text = entry.text if isinstance(entry, Language) and key not in texts else texts[key].forms[0]
+    return text, hint.forms[0] if hint else ""
+
+
+def _direction(code: str) -> str:
+    language = load("languages").by_code(code)
+    if language is None:
+        raise BadCatalogue(f"{code}: words/languages.toml has no such language")
+    return language.direction
+
+
+def render(good: Mapping[str, Texts]) -> dict[Path, str]:
+    """Return path -> text of every file that is made from these catalogues."""
+    made = {STATIC / f"words.{code}.json": for_pages(code, texts) for code, texts in good.items()}
+    return made | {
+        BUILT / f"plain.{code}.json": for_server(code, texts) for code, texts in good.items()
+    }
+
+
+def stale(made: Mapping[Path, str]) -> list[Path]:
+    """Return what is not there, differs, or belongs to no language any more."""
+    there = {*STATIC.glob("words.*.json"), *BUILT.glob("plain.*.json")}
+    differs = [
+        path
+        for path, text in made.items()
+        if path not in there or path.read_text(encoding="utf-8") != text
+    ]
+    return sorted([*differs, *(there - made.keys())])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the files, or with --check compare; 1 for a fault or for something stale."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="compare only")
+    check = parser.parse_args(arguments).check
+    good, wrong = catalogues()
+    made = render(good)
+    sys.stdout.write("".join(f"{fault}\n" for fault in wrong))
+    if check:
+        names = [path.relative_to(ROOT) for path in stale(made)]
+        sys.stdout.write("".join(f"stale: {n} (run tools.generate_words)\n" for n in names))
+        return 1 if wrong or names else 0
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

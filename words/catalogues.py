@@ -1,0 +1,69 @@
+"""The texts that the server writes into pages by itself, in every language that has them.
+
+They are made by tools/generate_words.py from catalogues/<language>/*.po into built/.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from words import HOME, BadWords, load
+
+__all__ = ["Catalogue", "codes", "open_"]
+
+BUILT = HOME / "built"
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """One language. `unreviewed`: a machine drafted a part, and nobody has read it since."""
+
+    code: str
+    direction: str
+    unreviewed: bool
+    texts: Mapping[str, str]
+    choices: Mapping[str, Mapping[str, tuple[str, str]]]
+
+    def text(self, key: str, **values: str) -> str:
+        """Return the text of a key with `values` in its places; KeyError where one is missing."""
+        return _PLACEHOLDER.sub(lambda place: values[place[1]], self.texts[key])
+
+    def choice(self, name: str, number: int) -> str | None:
+        """Return the text of a choice by list and id, or None for one of a newer client."""
+        entry = load(name).by_id(number)
+        return None if entry is None else self.choices[name][entry.code][0]
+
+    def hint(self, name: str, number: int) -> str:
+        """Return the hint of a choice by list and id, or "" where it has none."""
+        entry = load(name).by_id(number)
+        return "" if entry is None else self.choices[name][entry.code][1]
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """Return the languages that have texts (BCP 47), in the order of languages.toml."""
+    return tuple(
+        language.code
+        for language in load("languages").offered()
+        if (BUILT / f"plain.{language.code}.json").is_file()
+    )
+
+
+@cache
+def open_(code: str) -> Catalogue:
+    """Return the texts of one language; raises KeyError for a code that `codes` does not have."""
+    if code not in codes():
+        raise KeyError(code)
+    told = json.loads((BUILT / f"plain.{code}.json").read_text(encoding="utf-8"))
+    if told["code"] != code:
+        raise BadWords(f"plain.{code}.json holds the language {told['code']}")
+    return Catalogue(
+        code=code,
+        direction=told["dir"],
+        unreviewed=told["unreviewed"],
+        texts=told["texts"],
+        choices=told["choices"],
+    )
