@@ -1,0 +1,176 @@
+/**
+ * Choosing an organisation without a code, from the directory as this page has checked it.
+ *
+ * What does not hold is left out, as if it were not listed (statement, log, suspension list). An
+ * organisation can be chosen when it takes walk-ins and its weekly key holds today.
+ *
+ * Source: docs/spec/walk-in.md, 1; docs/spec/http.md, 2.
+ */
+
+import { checkListing } from '../src/client/record_check.js';
+import { equal } from '../src/encoding.js';
+import { Refused } from '../src/errors.js';
+import { checkWeeklyKey } from '../src/public/organisation_keys.js';
+import * as network_view from './network_view.js';
+
+/** @typedef {import('./ambient.js').Session} Session */
+/** @typedef {import('./api.js').Listed} Listed */
+/** @typedef {import('./network_view.js').View} View */
+/** @typedef {import('../src/public/statements.js').Statement} Statement */
+/** @typedef {import('../src/public/profile.js').Profile} Profile */
+/** @typedef {import('../src/public/organisation_keys.js').WeeklyKey} WeeklyKey */
+
+/**
+ * A listing that holds today; without `weekly_key` no walk-in can be sealed to it.
+ * @typedef {object} Organisation
+ * @property {Statement} statement `name`, `organisation` (its public key), `until` and others
+ * @property {Profile} profile lists of ids of `words`
+ * @property {number} capacity an id of that list, or 0
+ * @property {WeeklyKey} [weekly_key]
+ */
+
+/**
+ * The network, and every organisation whose listing holds in it, by name.
+ * @typedef {object} Directory
+ * @property {View} view
+ * @property {Organisation[]} organisations
+ */
+
+const ANYWHERE = 1; // of the list "regions"
+const NOT_SAID = 2; // of the same
+const EVERYONE = 1; // of the list "accepts"
+
+/**
+ * Fetches network and directory and keeps the organisations whose listing holds today.
+ *
+ * Throws Trouble. Source: docs/spec/walk-in.md, 1.
+ * @param {Session} session
+ * @param {View} [seen] what this page saw of the network before
+ * @returns {Promise<Directory>}
+ */
+export async function fetch(session, seen) {
+  const found = await once(session, seen);
+  // Between the two calls the log may have grown; once more sees both alike.
+  const { view, organisations } = found.whole ? found : await once(session, found.view);
+  const name = (/** @type {Organisation} */ one) => one.statement.name;
+  organisations.sort((one, other) => (name(one) < name(other) ? -1 : 1));
+  return { view, organisations };
+}
+
+/**
+ * Returns those that can be chosen and offer one of the needs, one of the languages and the region,
+ * and welcome all who are named in `accepts`.
+ *
+ * Ids are those of `words`; an empty filter takes all, and so does a profile that says nothing of
+ * languages, regions or whom it accepts. "Everyone" is welcome whoever is asked for.
+ * @param {Organisation[]} organisations
+ * @param {{needs?: number[], languages?: number[], region?: number, accepts?: number[]}} [wanted]
+ */
+export function matching(organisations, { needs, languages, region = 0, accepts } = {}) {
+  return organisations.filter(
+    ({ weekly_key, profile }) =>
+      weekly_key &&
+      meets(profile.services, needs) &&
+      (meets(profile.languages, languages) || !profile.languages.length) &&
+      covers(profile.regions, region) &&
+      welcomes(profile.accepts, accepts),
+  );
+}
+
+/**
+ * Returns the organisation with this public key (32 bytes), if there is one.
+ * @param {Organisation[]} organisations
+ * @param {Uint8Array} key
+ */
+export const named = (organisations, key) =>
+  organisations.find((one) => equal(one.statement.organisation, key));
+
+/**
+ * @param {Session} session
+ * @param {View | undefined} seen
+ */
+async function once(session, seen) {
+  // Both are the same for everybody: nothing is told by asking for them together.
+  const [view, listed] = await Promise.all([
+    network_view.fetch(session, seen),
+    session.api.directory(),
+  ]);
+  const organisations = [];
+  for (const one of listed) {
+    await session.pause(0);
+    const found = check(one, view);
+    if (found) organisations.push(found);
+  }
+  return { view, organisations, whole: organisations.length === listed.length };
+}
+
+/**
+ * @param {Listed} one
+ * @param {View} view
+ * @returns {Organisation | undefined}
+ */
+function check(one, view) {
+  return orNothing(() => {
+    const { statement, profile } = checkListing(
+      {
+        profile: one.profile,
+        statement: one.statement,
+        inclusion: { index: one.index, hashes: one.hashes },
+        checkpoint: view.network.newest,
+      },
+      view.network,
+    );
+    const weekly_key = one.walk_ins ? weeklyKey(one, statement, view.today) : undefined;
+    return { statement, profile, capacity: one.capacity, weekly_key };
+  });
+}
+
+/**
+ * @param {Listed} one
+ * @param {Statement} statement
+ * @param {number} today
+ */
+function weeklyKey(one, statement, today) {
+  for (const given of one.weekly_keys) {
+    const key = orNothing(() => checkWeeklyKey(given, statement, today));
+    if (key) return key;
+  }
+  return undefined;
+}
+
+/**
+ * @template T
+ * @param {() => T} make
+ * @returns {T | undefined}
+ */
+function orNothing(make) {
+  try {
+    return make();
+  } catch (refused) {
+    if (refused instanceof Refused) return undefined;
+    throw refused;
+  }
+}
+
+/**
+ * @param {number[]} offered
+ * @param {number[]} [wanted]
+ */
+const meets = (offered, wanted = []) =>
+  !wanted.length || wanted.some((one) => offered.includes(one));
+
+/**
+ * @param {number[]} offered
+ * @param {number} region
+ */
+const covers = (offered, region) =>
+  [0, ANYWHERE, NOT_SAID].includes(region) || !offered.length || meets(offered, [region, ANYWHERE]);
+
+/**
+ * @param {number[]} accepted
+ * @param {number[]} [wanted]
+ */
+const welcomes = (accepted, wanted = []) =>
+  !accepted.length ||
+  accepted.includes(EVERYONE) ||
+  wanted.every((one) => accepted.includes(one) || one === EVERYONE);

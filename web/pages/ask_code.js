@@ -1,0 +1,153 @@
+// The code: read in the page before anything is sent, opened, or refused.
+
+import { fetch as fetchDirectory } from '../flows/choosing.js';
+import { byCode } from '../flows/ways.js';
+import { symbols } from '../src/client/code_text.js';
+import { list } from './ask_list.js';
+import { reader } from './ask_reader.js';
+import { readCode } from './ask_rules.js';
+import { button, field, h, p } from './dom.js';
+import { troubleText } from './trouble.js';
+
+/** @typedef {import('./ask.js').State} State */
+/** @typedef {ReturnType<import('./flow.js').Flow<State>['notice']>} Notice */
+
+/**
+ * Ask for the code.
+ * @param {State} state
+ */
+export function code(state) {
+  const { flow, words, typed } = state;
+  /** @param {string} key */
+  const t = (key) => words.t(key);
+  const notice = flow.notice((trouble) => troubleText(words, trouble));
+  const meant = h('div', { role: 'alert' });
+  const look = () => {
+    meant.replaceChildren();
+    const found = readCode(typed.code);
+    if (!('secret' in found)) {
+      fail(found.how);
+    } else if (found.how === 'suggested') {
+      suggest(found.secret);
+    } else {
+      state.corrected = found.how === 'corrected' ? symbols(found.secret, 'code') : '';
+      openIt(found.secret);
+    }
+  };
+  const input = field({
+    label: t('ask.code.label'),
+    hint: t('ask.code.hint'),
+    value: typed.code,
+    on: (value) => {
+      typed.code = value;
+      meant.replaceChildren();
+    },
+    enter: look,
+  });
+  /** @param {'empty' | 'mistyped' | 'receipt'} how */
+  const fail = (how) => {
+    if (how === 'empty') input.fail(t('ask.code.empty'));
+    if (how === 'mistyped') input.fail(t('ask.code.mistyped'));
+    if (how === 'receipt') {
+      input.fail(t('ask.code.receipt'));
+      meant.append(answers(t('ask.done.look')));
+    }
+  };
+  /** @param {Uint8Array} secret */
+  const suggest = (secret) => {
+    const yes = button(t('shared.yes'), () => openIt(secret));
+    const no = button(t('shared.no'), () => {
+      meant.replaceChildren();
+      input.fail(t('ask.code.mistyped'));
+    });
+    const question = [p('', t('ask.code.suggested')), written(symbols(secret, 'code'))];
+    meant.append(h('div', { class: 'warn' }, question, h('div', { class: 'two' }, yes, no)));
+    yes.focus();
+  };
+  /** @param {Uint8Array} secret */
+  const openIt = (secret) =>
+    void notice.during(
+      () => byCode(state.session, secret),
+      (way) => {
+        if (!way) return flow.go(refused);
+        state.way = way;
+        flow.go(reader);
+      },
+    );
+  flow.show(
+    'code',
+    t('ask.code.title'),
+    words.unreviewed && p('warn', t('shared.unreviewed')),
+    p('lead', t('ask.code.what')),
+    p('note', t('ask.code.exit')),
+    input.box,
+    meant,
+    notice.box,
+    button(t('shared.next'), look),
+    button(t('ask.code.none'), () => choose(state, notice), { kind: 'more' }),
+    answers(t('ask.code.answers')),
+  );
+}
+
+/**
+ * Say that the server does not take the code; what was filled in is kept.
+ * @param {State} state
+ */
+export function refused(state) {
+  const { flow, words, draft, corrected } = state;
+  /** @param {string} key */
+  const t = (key) => words.t(key);
+  const notice = flow.notice((trouble) => troubleText(words, trouble));
+  flow.show(
+    'refused',
+    t('ask.refused.title'),
+    p('lead', t('ask.refused.what')),
+    corrected && putRight(state),
+    draft.needs.length > 0 && p('note', t('ask.refused.kept')),
+    notice.box,
+    others(state, notice),
+  );
+}
+
+/**
+ * The other ways: another code, or none. What was filled in is kept.
+ * @param {State} state
+ * @param {Notice} notice
+ */
+export function others(state, notice) {
+  const { flow, words } = state;
+  const another = button(words.t('ask.refused.another'), () => {
+    state.typed.code = '';
+    flow.anew(code);
+  });
+  const none = button(words.t('ask.refused.none'), () => choose(state, notice), { kind: 'more' });
+  return [another, none];
+}
+
+/**
+ * Say that one sign of the code was put right, and show the code.
+ * @param {State} state
+ */
+export const putRight = ({ words, corrected }) =>
+  h('div', { class: 'note' }, p('', words.t('ask.code.corrected')), written(corrected));
+
+/** A code or a receipt as it stands on paper, from left to right. @param {string} signs */
+export const written = (signs) => h('p', { class: 'digits', dir: 'ltr', translate: 'no' }, signs);
+
+/** The way to the other page. @param {string} text */
+export const answers = (text) => h('a', { class: 'more', href: '/answers' }, text);
+
+/**
+ * Load the list of organisations and show it.
+ * @param {State} state
+ * @param {Notice} notice
+ */
+const choose = (state, notice) =>
+  void notice.during(
+    () => fetchDirectory(state.session),
+    (directory) => {
+      state.directory = directory;
+      state.corrected = '';
+      state.flow.go(list);
+    },
+  );

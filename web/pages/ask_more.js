@@ -1,0 +1,47 @@
+// Everything that can be said and can be left out: the read-back of it, and the way to each.
+
+import { row } from './ask_reader.js';
+import { TOPICS, exactly, label, narrowed } from './ask_topics.js';
+import { h, p } from './dom.js';
+
+export { TOPICS };
+
+/** @typedef {import('./ask.js').State} State */
+/** @typedef {import('./ask_topics.js').Topic} Topic */
+
+/**
+ * Return what was said, as rows of a description list.
+ * @param {State} state
+ */
+export const summary = (state) => TOPICS.map((topic) => row(label(state, topic.name), topic.said(state)));
+
+/**
+ * Offer everything that can be added or changed.
+ * @param {State} state
+ */
+export function more(state) {
+  const { flow, words } = state;
+  const offered = TOPICS.filter((topic) => topic !== exactly || narrowed(state).length);
+  flow.show(
+    'more',
+    words.t('ask.more.title'),
+    p('', words.t('ask.more.hint')),
+    h('div', { class: 'choices' }, offered.map((topic) => opener(state, topic))),
+    flow.done(),
+  );
+}
+
+/** @param {State} state @param {Topic} topic */
+export function opener(state, topic) {
+  const said = topic.said(state).join('; ');
+  return h(
+    'button',
+    { type: 'button', class: 'choice', click: () => state.flow.go(topic.ask) },
+    h(
+      'span',
+      {},
+      h('span', { class: 'choice-text' }, label(state, topic.name)),
+      said && h('span', { class: 'choice-hint', dir: 'auto' }, said),
+    ),
+  );
+}

@@ -1,0 +1,81 @@
+// Who will read it: always shown in full, before anything is asked.
+
+import { check } from './ask_check.js';
+import { putRight } from './ask_code.js';
+import { needs } from './ask_form.js';
+import { reportsMinors } from './ask_rules.js';
+import { bdi, button, h, p } from './dom.js';
+
+/** @typedef {import('./ask.js').State} State */
+/** @typedef {import('../flows/ways.js').Way} Way */
+
+/**
+ * Show who will read it: what they are, whom they answer to, what they must report.
+ * @param {State} state
+ */
+export function reader(state) {
+  const { flow, words, way, draft, corrected } = state;
+  if (!way) return;
+  const { view, profile, statement } = way;
+  const filled = draft.needs.length > 0 && draft.channels.length > 0;
+  flow.show(
+    'reader',
+    words.t('ask.reader.title'),
+    corrected && putRight(state),
+    p('lead', bdi(statement.name)),
+    h('dl', { class: 'reader' }, rows(state, way)),
+    p('note', words.t('ask.reader.only')),
+    reportsMinors(profile) && p('warn', words.t('ask.reader.minors')),
+    way.last_epoch > 0 &&
+      p('note', words.t('ask.reader.last', { date: words.date(way.last_epoch - 1) })),
+    !view.witnessed && p('warn', words.t('ask.reader.unwitnessed')),
+    view.may_be_withheld && p('warn', words.t('ask.reader.withheld')),
+    button(words.t('ask.reader.go'), () => flow.go(filled ? check : needs)),
+  );
+}
+
+/** What an organisation says of itself: label, field of its profile, list of the words. */
+const SAID = /** @type {const} */ ([
+  ['kind', 'kind', 'kind'],
+  ['police', 'police_ties', 'police_tie'],
+  ['funding', 'funding', 'funding'],
+  ['reporting', 'reporting', 'reporting'],
+  ['privilege', 'privilege', 'privilege'],
+  ['services', 'services', 'needs'],
+  ['languages', 'languages', 'languages'],
+  ['regions', 'regions', 'regions'],
+  ['accepts', 'accepts', 'accepts'],
+  ['housing', 'housing', 'housing'],
+  ['pledge', 'pledge', 'pledge'],
+]);
+const TIES = ['police', 'funding', 'reporting']; // what must not be overlooked
+
+/** @param {State} state @param {Way} way */
+function rows({ words }, { profile, statement, view }) {
+  const { regions, threshold: k, admins } = view.policy;
+  /** @param {string} list @param {number} id */
+  const text = (list, id) =>
+    regions.find((one) => list === 'regions' && one.number === id)?.name ?? words.textOf(list, id);
+  return [
+    ...SAID.map(([label, field, list]) =>
+      row(
+        words.t(`ask.reader.${label}`),
+        profile[field].map((id) => text(list, id)),
+        TIES.includes(label) && 'tie',
+      ),
+    ),
+    row(words.t('ask.reader.more'), profile.unknown.length ? [words.t('shared.unknown')] : []),
+    row(words.t('ask.reader.until'), [words.date(statement.until)]),
+    row(words.t('ask.reader.signed'), [words.t('ask.reader.signers', { k, n: admins.length })]),
+  ];
+}
+
+/**
+ * One label and what belongs to it; nothing where there is nothing.
+ * @param {string} label
+ * @param {string[]} values
+ * @param {string | false} [kind] a class
+ */
+export const row = (label, values, kind) =>
+  values.length > 0 &&
+  h('div', { class: kind }, h('dt', {}, label), values.map((value) => h('dd', {}, bdi(value))));

@@ -1,0 +1,174 @@
+/**
+ * The texts of one language, as tools/generate_words.py writes them from words/catalogues.
+ *
+ * A key that is not there is a fault of ours, not of who reads: it throws, and is never shown.
+ * The build compares every key that a page uses with every language, so that no page meets it.
+ */
+
+/**
+ * @typedef {{id: number, code: string, text: string, hint: string}} Choice
+ * @typedef {Choice & {offered: boolean, under: Row[]}} Row
+ * @typedef {{code: string, dir: "ltr" | "rtl", unreviewed: boolean, forms: string[],
+ *   texts: Record<string, string | string[]>, lists: Record<string, any[]>}} File
+ */
+
+const DAY = 86_400_000;
+// Only these lists bring codes; everywhere else, and in rows that narrow another, `code` is "".
+const CODED = ["needs", "languages", "soon", "who", "children", "channel", "eyes"];
+// Gregorian days and one kind of digits, those of codes and receipts, on every device.
+const EVERYWHERE = "-u-ca-gregory-nu-latn";
+// Letters from right to left, and signs that change the direction of what stands around them.
+const TURNS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const DIRECTING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * Fetches the texts of a language from the page's own origin.
+ *
+ * @param {string} code BCP 47, as it stands in the name of the file
+ * @param {typeof fetch} [get] what fetches; tests give their own
+ * @returns {Promise<Words>} rejects where the file cannot be had or is none
+ */
+export async function load(code, get = fetch) {
+  const answer = await get(`/static/words.${code}.json`, { credentials: "omit" });
+  if (!answer.ok) throw new Error("words");
+  return new Words(await answer.json());
+}
+
+/** The texts and lists of one language. */
+export class Words {
+  /** @param {File} file what a words.<language>.json holds */
+  constructor(file) {
+    this.code = file.code;
+    this.dir = file.dir;
+    /** Whether a machine translated a part of this and nobody has checked it. */
+    this.unreviewed = file.unreviewed;
+    this._file = file;
+    this._rules = new Intl.PluralRules(file.code);
+    this._numbers = new Intl.NumberFormat(file.code + EVERYWHERE);
+    this._dates = new Intl.DateTimeFormat(file.code + EVERYWHERE, {
+      day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
+    });
+  }
+
+  /**
+   * The text of a key.
+   *
+   * @param {string} key
+   * @param {Record<string, string | number>} [values] what stands in for each {name} of the text
+   * @returns {string} throws where the key, or a value, is not there
+   */
+  t(key, values = {}) {
+    const text = this._text(key);
+    if (typeof text !== "string") throw new Error(`words: ${key} has plural forms`);
+    return this._filled(text, values);
+  }
+
+  /**
+   * The text of a key in the plural form of a count, which stands in for {n}.
+   *
+   * @param {string} key
+   * @param {number} count a whole number from 0
+   * @param {Record<string, string | number>} [values]
+   * @returns {string} throws where the key, or a value, is not there
+   */
+  n(key, count, values = {}) {
+    const texts = this._text(key);
+    if (typeof texts === "string") throw new Error(`words: ${key} has no plural forms`);
+    // A form for numbers beyond 999 alone (Spanish "de") has no text of its own.
+    const form = texts[this._file.forms.indexOf(this._rules.select(count))] ?? texts.at(-1);
+    return this._filled(/** @type {string} */ (form), { n: count, ...values });
+  }
+
+  /**
+   * The choices that a form offers, in their order.
+   *
+   * @param {string} name as in words/*.toml
+   * @param {string} [parent] the code of a choice: those that narrow it
+   * @returns {Choice[]} none where the choice has none; throws where there is no such list
+   */
+  list(name, parent) {
+    const all = this._rows(name);
+    const rows = parent === undefined ? all : all.find((row) => row.code === parent)?.under ?? [];
+    return rows.filter((row) => row.offered);
+  }
+
+  /**
+   * The text of a choice by its number, retired ones included.
+   *
+   * @param {string} name
+   * @param {number} id
+   * @returns {string} for a number of a newer client: shared.unknown. Throws where there is no such list
+   */
+  textOf(name, id) {
+    const all = this._rows(name).flatMap((row) => [row, ...row.under]);
+    return all.find((row) => row.id === id)?.text ?? this.t("shared.unknown");
+  }
+
+  /**
+   * @param {number} epoch days since 1970-01-01, UTC
+   * @returns {string} the day as people of this language write it
+   */
+  date(epoch) {
+    return this._dates.format(epoch * DAY);
+  }
+
+  /**
+   * @param {number} value
+   * @returns {string} grouped as in this language
+   */
+  number(value) {
+    return this._numbers.format(value);
+  }
+
+  /** @param {string} key @returns {string | string[]} */
+  _text(key) {
+    if (!Object.hasOwn(this._file.texts, key)) throw new Error(`words: no ${key}`);
+    return /** @type {string | string[]} */ (this._file.texts[key]);
+  }
+
+  /** @param {string} name @returns {Row[]} */
+  _rows(name) {
+    const rows = Object.hasOwn(this._file.lists, name) && this._file.lists[name];
+    if (!rows) throw new Error(`words: no list ${name}`);
+    return read(rows, CODED.includes(name), 0);
+  }
+
+  /** @param {string} text @param {Record<string, string | number>} values @returns {string} */
+  _filled(text, values) {
+    return text.replace(/\{(\w+)\}/g, (_, name) => {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
+      if (value === undefined) throw new Error(`words: no value for ${name}`);
+      return typeof value === "number" ? this.number(value) : this._apart(value);
+    });
+  }
+
+  /**
+   * A value keeps its own direction and cannot turn the sentence around it.
+   *
+   * @param {string} value @returns {string}
+   */
+  _apart(value) {
+    const plain = value.replace(DIRECTING, "");
+    return this.dir === "rtl" || TURNS.test(plain) ? `\u2068${plain}\u2069` : plain;
+  }
+}
+
+/**
+ * Rows as the file has them, made whole: tools/generate_words.py says what it leaves out.
+ *
+ * @param {any[]} rows
+ * @param {boolean} coded
+ * @param {number} before one less than the id of the first row, where it has none of its own
+ * @returns {Row[]}
+ */
+function read(rows, coded, before) {
+  return rows.map((row) => {
+    /** @type {any[]} */
+    const rest = [].concat(row);
+    const id = typeof rest[0] === "number" ? Number(rest.shift()) : before + 1;
+    before = id;
+    const code = coded ? String(rest.shift()) : "";
+    const [text, hint = "", under = [], retired] = rest;
+    return { id, code, text, hint, offered: !retired, under: read(under, false, id * 100) };
+  });
+}
