@@ -83,7 +83,9 @@ def explain(places: Places, server: DemoServer, handed: Handed) -> None:
     tell("A code from the stock of Open Door Legal and Social Services, good once,")
     tell(f"until {day(handed.last_day)}, in two equal forms:")
     _lines(handed.symbols, handed.digits)
-    tell("In another terminal, in the folder of Towpath. First where things are:")
+    tell("In a browser on this machine: type the code there, or read an answer with a receipt.")
+    _lines(f"{server.url}/", f"{server.url}/answers")
+    tell("Or in another terminal, in the folder of Towpath. First where things are:")
     _lines(
         f"export TOWPATH_SERVER={server.url}",
         f"export TOWPATH_HOME={_quoted(places.home(FIRST))}",

@@ -9,12 +9,13 @@ from flask import Flask
 
 from crypto.encoding import Random
 from server import clock as clocks
-from server import headers, limits
+from server import headers, limits, pages
 from server.clock import Clock
 from server.core import EXTENSION, Core
 from server.db import Database
 from server.keyring import Keyring
 from server.routes import failures, health, members, public, senders, unnamed, vetting
+from server.routes import pages as page_routes
 from server.settings import Settings
 
 
@@ -47,8 +48,9 @@ def create_app(
         unnamed.unnamed,
         members.members,
         vetting.vetting,
+        page_routes.pages,
     ):
         app.register_blueprint(blueprint)
-    for part in (failures, limits, headers):
+    for part in (failures, limits, pages, headers):
         part.install(app)
     return app

@@ -57,6 +57,13 @@ applications_a_day = 50
 
 # Where to write about a weakness of this server: mailto:... or https://...
 # contact = "mailto:security@example.org"
+
+# Where the quick exit of the pages leads: a page that anybody might look at, in any language.
+leave_to = "https://www.wikipedia.org/"
+
+# At most 8 lines of at most 120 characters, shown to everybody on the page that needs no
+# JavaScript (/plain): ways to reach somebody by hand. They stand there in every language.
+# contacts = ["Signal: ...", "Weekdays, 9 to 17 UTC: +00 ..."]
 """
 
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from flask import Flask, Response
+from flask import Flask, Response, request
+
+from server.pages import HTML
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,6 +26,7 @@ KEPT: Final = frozenset(
         "CONTENT_TYPE",
         "CONTENT_LENGTH",
         "HTTP_TRANSFER_ENCODING",
+        "HTTP_ACCEPT_ENCODING",
         "HTTP_AUTHORIZATION",
         "HTTP_CONTENT_DIGEST",
         "HTTP_SIGNATURE_INPUT",
@@ -62,6 +65,12 @@ SENT: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# What a page may do: load what this server serves, call it, and nothing else.
+PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
 # Where there is none, the HTTP server names itself and so which weaknesses to try.
 _SERVER = "towpath"
 
@@ -87,9 +96,20 @@ def _is_kept(key: str) -> bool:
 
 
 def _add(answer: Response) -> Response:
-    """Add the headers; no answer sets a cookie, whatever made it."""
+    """Add the headers; no answer sets a cookie, whatever made it, and nothing but pages is HTML."""
     answer.headers.pop("Set-Cookie", None)
     answer.headers["Server"] = _SERVER
     for name, value in SENT.items():
         answer.headers[name] = value
+    if answer.mimetype == HTML:
+        answer.headers["Content-Security-Policy"] = PAGE_POLICY
+    if not _is_same_for_all():
+        # A browser puts several calls on one connection unless it is ended (http.md, 1).
+        answer.headers["Connection"] = "close"
     return answer
+
+
+def _is_same_for_all() -> bool:
+    """Say whether the present request reads what everybody can read."""
+    told = {"Authorization", "Signature"} & set(request.headers.keys())
+    return request.method in {"GET", "HEAD"} and not told

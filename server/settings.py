@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -11,6 +12,10 @@ from typing import Any
 from crypto.constants import TOKEN_BATCH_MOST, WORK_BITS_LEAST, WORK_BITS_MOST
 
 FILE_NAME = "server.toml"
+_CONTACTS = 8
+_CONTACT_CHARACTERS = 120
+# Printable ASCII: it becomes a header of an answer.
+_AWAY = re.compile(r"https://[!-~]{1,200}")
 
 
 class BadSettings(ValueError):
@@ -23,6 +28,7 @@ class Settings:
 
     `database` is a URL (sqlite:///file or postgresql+psycopg://...), `keyring` the folder of keys
     and `keyring_copy` a second one on another disk. `processes` above 1 needs PostgreSQL.
+    `leave_to` is where the quick exit leads; `contacts` stand on the page without JavaScript.
     """
 
     database: str
@@ -40,6 +46,8 @@ class Settings:
     walk_ins_a_day: int = 500
     applications_a_day: int = 50
     contact: str | None = None
+    leave_to: str = "https://www.wikipedia.org/"
+    contacts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():
@@ -55,6 +63,15 @@ class Settings:
             raise BadSettings("keyring_copy must be another folder than keyring, on another disk.")
         if self.contact is not None and not self.contact.startswith(("mailto:", "https://")):
             raise BadSettings("contact must begin with mailto: or https://.")
+        if not _AWAY.fullmatch(self.leave_to):
+            raise BadSettings("leave_to must be an address that begins with https://.")
+        if len(self.contacts) > _CONTACTS or any(
+            len(one) > _CONTACT_CHARACTERS for one in self.contacts
+        ):
+            raise BadSettings(
+                f"contacts must be at most {_CONTACTS} lines of"
+                f" at most {_CONTACT_CHARACTERS} characters."
+            )
 
 
 _RANGES: Mapping[str, tuple[int, int]] = {
@@ -110,6 +127,12 @@ def _text(name: str, value: object, _folder: Path) -> str:
     return value
 
 
+def _lines(name: str, value: object, folder: Path) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise BadSettings(f"{name} must be a list of texts.")
+    return tuple(_text(name, one, folder) for one in value)
+
+
 def _path(name: str, value: object, folder: Path) -> Path:
     return folder / _text(name, value, folder)
 
@@ -127,4 +150,6 @@ _READERS: Mapping[str, Callable[[str, object, Path], Any]] = {
     "keyring_copy": _path,
     "host": _text,
     "contact": _text,
+    "leave_to": _text,
+    "contacts": _lines,
 }

@@ -3,7 +3,8 @@
 #
 #   sh tools/fresh.sh DIRECTORY     (as root; ./dev fresh prepares DIRECTORY and calls this)
 #
-# DIRECTORY holds origin.git (what is cloned), pip-settings and environment (the machine's own),
+# DIRECTORY holds origin.git (what is cloned), pip-settings, npm-settings and environment (the
+# machine's own),
 # and keeps base-*.tar, the clean tree, for the next time. Nothing is written outside it.
 # Mounts are made in a mount namespace of their own and end with it, whatever happens.
 set -eu
@@ -64,6 +65,7 @@ local_paths() {
     echo /etc/ssl/certs
     sed -n 's/^[^=]*= *\(\/.*\)/\1/p; s/^[^=]*= *file:\/\/\(\/.*\)/\1/p' \
         "$TREE/etc/pip.conf" "$DIR/environment"
+    sed -n 's/^ *cafile *= *"\{0,1\}\(\/[^"]*\).*/\1/p' "$DIR/npm-settings"
 }
 
 # show PATH: the same path inside the tree, not writable.
@@ -82,7 +84,7 @@ show() {
     mount -o remount,ro,bind "$TREE$1"
 }
 
-# Name resolution, certificates and pip settings are the machine's own.
+# Name resolution, certificates, pip's and npm's settings are the machine's own.
 share_machine() {
     mount -t proc proc "$TREE/proc"
     mount -t tmpfs tmpfs "$TREE/dev/shm"
@@ -145,7 +147,8 @@ inside() {
     share_machine
     chroot "$TREE" useradd --create-home --shell /bin/sh "$USER_NAME"
     cp -R "$DIR/origin.git" "$TREE/home/$USER_NAME/origin.git"
-    chroot "$TREE" chown -R "$USER_NAME:$USER_NAME" "/home/$USER_NAME/origin.git"
+    cp "$DIR/npm-settings" "$TREE/home/$USER_NAME/.npmrc"
+    chroot "$TREE" chown -R "$USER_NAME:$USER_NAME" "/home/$USER_NAME"
     as_visitor git clone --quiet origin.git towpath
     [ "$(readme_commands | wc -l)" -eq 2 ] || fail "the first code block of README.md with ./dev in it should have two such lines."
     summary=
@@ -177,7 +180,7 @@ if [ "${2:-}" = --inside ]; then
 fi
 
 # The mounts are gone by then, and --one-file-system makes sure.
-clean() { rm -rf --one-file-system "$DIR/tree" "$DIR/origin.git" "$DIR/pip-settings" "$DIR/environment"; }
+clean() { rm -rf --one-file-system "$DIR/tree" "$DIR/origin.git" "$DIR/pip-settings" "$DIR/npm-settings" "$DIR/environment"; }
 trap clean EXIT
 # Killing the namespace's first process ends everything in it; then clean can begin.
 trap '[ -z "${inside:-}" ] || kill -KILL "$inside"; sleep 1; exit 130' INT TERM HUP

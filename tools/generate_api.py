@@ -15,8 +15,9 @@ from typing import Any
 
 import server  # noqa: F401 - its blueprints declare the routes
 from server.limits import RULES
+from server.pages import HTML
 from server.problems import BROKEN, BUSY, MALFORMED, MEDIA_TYPE, TOO_LARGE
-from server.routes.route import ROUTES, Route
+from server.routes.route import FILE, PAGES, ROUTES, Route
 
 ROOT = Path(__file__).parents[1]
 SNAPSHOT = ROOT / "tests" / "meta" / "routes.json"
@@ -33,22 +34,30 @@ AUDIENCES = {
     "admin": "For admins",
     "operator": "For the operator",
 }
+_KINDS = {HTML: "a page", FILE: "a file"}
 _EVERYWHERE = {problem.type for problem in (MALFORMED, TOO_LARGE, MEDIA_TYPE, BROKEN, BUSY)}
 
 
-def snapshot(routes: Iterable[Route] = ROUTES) -> str:
-    """Return what every route declares, as JSON, by path."""
+def everything() -> list[Route]:
+    """Return what was declared: the interface, then pages and what they load."""
+    return [*ROUTES, *PAGES]
+
+
+def snapshot(routes: Iterable[Route] | None = None) -> str:
+    """Return what every route declares, as JSON, by path; every one unless `routes` are given."""
+    routes = everything() if routes is None else routes
     told = [_declared(one) for one in sorted(routes, key=lambda one: (one.path, one.method))]
     return json.dumps(told, indent=1) + "\n"
 
 
-def page(old: str, routes: Iterable[Route] = ROUTES) -> str:
+def page(old: str, routes: Iterable[Route] | None = None) -> str:
     """Return the page with its tables made anew; raises ValueError where there is no place."""
     before, _, rest = old.partition(BEGIN)
     _, found, after = rest.partition(END)
     if not found:
         raise ValueError("docs/api.md has no place for the tables.")
-    return f"{before}{BEGIN}\n\n{_tables(list(routes))}\n{END}{after}"
+    tables = _tables(everything() if routes is None else list(routes))
+    return f"{before}{BEGIN}\n\n{tables}\n{END}{after}"
 
 
 def _declared(one: Route) -> dict[str, Any]:
@@ -57,7 +66,7 @@ def _declared(one: Route) -> dict[str, Any]:
         "method": one.method,
         "audience": one.audience,
         "proof": one.proof,
-        "asks": _fields(one.body) + [f"?{name}" for name in _fields(one.query)],
+        "asks": _asks(one, "?{}", "{} (form)"),
         "answers": one.answer if isinstance(one.answer, str) else _fields(one.answer),
         "problems": [problem.type for problem in one.problems],
         "limits": list(one.limits),
@@ -66,23 +75,30 @@ def _declared(one: Route) -> dict[str, Any]:
     }
 
 
+def _asks(one: Route, query: str, form: str) -> list[str]:
+    asked = _fields(one.body) + [query.format(name) for name in _fields(one.query)]
+    return asked + ([] if one.form is None else [form.format(one.form)])
+
+
 def _fields(kind: Any) -> list[str]:
     return [] if kind is None else list(kind.__struct_encode_fields__)
 
 
 def _tables(routes: list[Route]) -> str:
     parts = []
+    head = "| call | what it does | asks | answers | or | stores |\n|---|---|---|---|---|---|"
     for audience, title in AUDIENCES.items():
-        rows = [_row(one) for one in routes if one.audience == audience]
-        head = "| call | what it does | asks | answers | or | stores |\n|---|---|---|---|---|---|"
+        rows = [_row(one) for one in routes if one.audience == audience and not one.is_page]
         parts.append("\n".join([f"### {title}\n", head, *rows, ""]))
+    rows = [_row(one) for one in routes if one.is_page]
+    parts.append("\n".join(["### Pages, and what they load\n", head, *rows, ""]))
     limits = [f"| `{name}` | {rule.counts} |" for name, rule in RULES.items()]
     parts.append("\n".join(["### Limits\n", "| limit | counts |\n|---|---|", *limits, ""]))
     return "\n".join(parts)
 
 
 def _row(one: Route) -> str:
-    asks = _fields(one.body) + [f"?{name}=" for name in _fields(one.query)]
+    asks = _asks(one, "?{}=", "{}")
     answers = [one.answer] if isinstance(one.answer, str) else _fields(one.answer)
     own = [problem.type for problem in one.problems if problem.type not in _EVERYWHERE]
     told = " ".join(f"`{name}`" for name in own)
@@ -91,7 +107,7 @@ def _row(one: Route) -> str:
         f"`{one.method} {one.path}`",
         one.about.partition("\n")[0],
         _proof(one, asks),
-        ", ".join(f"`{name}`" for name in answers) or "`{}`",
+        ", ".join(_KINDS.get(name, f"`{name}`") for name in answers) or "`{}`",
         f"{told} {ticked}".strip() or "–",
         one.stores,
     ]

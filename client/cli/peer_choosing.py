@@ -18,6 +18,7 @@ from client.flows.ways import ByChoice, Way
 from crypto import constants as c
 
 _FILTER_FROM = 8  # a shorter list is read faster than questions are answered
+_ACCEPTS = c.PROFILE_ACCEPTS_MOST
 _NO_NETWORK = (
     "Without a code nothing shows that this server is of the right network. So its id is needed.",
     "`towpath network` shows what the server says. Compare it with the id that you have from"
@@ -74,9 +75,12 @@ def _filtered(found: Directory, able: Sequence[Organisation]) -> Sequence[Organi
     )
     regions = peer_words.region_options(found.view.policy.regions)
     region = asking.one("Where?", regions, needed=False)
-    fitting = choosing.matching(able, needs=needs, region=region)
+    accepts = asking.several(
+        "Who must be welcome?", peer_words.options("accepts"), at_most=_ACCEPTS, needed=False
+    )
+    fitting = choosing.matching(able, needs=needs, region=region, accepts=accepts)
     if not fitting:
-        note("None of them says that it offers this there. These are all:")
+        note("None of them says that it offers this there, to all of these. These are all:")
     return fitting or able
 
 

@@ -110,7 +110,7 @@ def seal(opened: Opened, draft: Message, receipt: Receipt | None, *, random: Ran
     """
     network_id = opened.view.policy.network_id
     context = envelope.for_code(network_id, opened.keys.locator, opened.keys.psk)
-    recipient = opened.recipient
+    recipient, today = opened.recipient, opened.view.today
     reader = Reader(
         organisation=recipient.statement.organisation,
         name=recipient.statement.name,
@@ -122,7 +122,14 @@ def seal(opened: Opened, draft: Message, receipt: Receipt | None, *, random: Ran
             locator=opened.keys.locator,
             write_key=opened.keys.write_key,
             envelope=envelope.seal(encoded, recipient.public_key, context, random=random),
-            box=make_box(reader, receipt, network_id, opened.view.today, random=random),
+            box=make_box(
+                reader,
+                receipt,
+                network_id,
+                today=today,
+                last_epoch=today + c.REFERRAL_DAYS,
+                random=random,
+            ),
         )
     except Refused as refused:
         raise from_refusal(refused) from None
@@ -145,10 +152,17 @@ def encode(draft: Message, receipt: Receipt | None) -> bytes:
 
 
 def make_box(
-    reader: Reader, receipt: Receipt | None, network_id: bytes, today: int, *, random: Random
+    reader: Reader,
+    receipt: Receipt | None,
+    network_id: bytes,
+    *,
+    today: int,
+    last_epoch: int,
+    random: Random,
 ) -> requests.Box | None:
     """Return the box of a receipt with "delivered" in slot 0; None without a receipt.
 
+    `last_epoch` is until when the request is kept unless it is renewed.
     Source: docs/spec/box.md, 1 and 2.
     """
     if receipt is None:
@@ -156,7 +170,7 @@ def make_box(
     delivered = answers.Answer(
         state=c.STATE_DELIVERED,
         epoch=today,
-        last_epoch=today + c.REFERRAL_DAYS,
+        last_epoch=last_epoch,
         organisation=reader.organisation,
         name=reader.name,
         public_key=reader.public_key,

@@ -24,6 +24,7 @@ from crypto.public.profile import Profile
 from crypto.public.statements import Statement
 
 _ANYWHERE = 1  # of the list "regions"
+_EVERYONE = 1  # of the list "accepts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +69,13 @@ def matching(
     needs: Iterable[int] = (),
     languages: Iterable[int] = (),
     region: int = 0,
+    accepts: Iterable[int] = (),
 ) -> tuple[Organisation, ...]:
-    """Return those that can be chosen and offer one of the needs, languages and the region.
+    """Return those that can be chosen, offer one of the needs, languages and the region, and
+    welcome all who are named in `accepts`.
 
     Ids are those of `words`; an empty filter takes all, and so does a profile that says nothing
-    of languages or regions.
+    of languages, regions or whom it accepts. Where everyone is welcome, each of them is.
     """
     return tuple(
         one
@@ -81,6 +84,7 @@ def matching(
         and _meets(one.profile.services, needs)
         and _meets(one.profile.languages, languages, unless_said=True)
         and _covers(one.profile.regions, region)
+        and _welcomes(one.profile.accepts, accepts)
     )
 
 
@@ -125,3 +129,8 @@ def _meets(offered: tuple[int, ...], wanted: Iterable[int], *, unless_said: bool
 def _covers(offered: tuple[int, ...], region: int) -> bool:
     # 1 and 2 are "anywhere" and "I do not want to say": neither rules anything out.
     return region in (0, 1, 2) or not offered or bool({region, _ANYWHERE} & set(offered))
+
+
+def _welcomes(accepted: tuple[int, ...], wanted: Iterable[int]) -> bool:
+    # Who comes together is helped together: all of them have to be welcome.
+    return not accepted or _EVERYONE in accepted or set(wanted) - {_EVERYONE} <= set(accepted)

@@ -16,13 +16,14 @@ from client.network_view import View
 from crypto import constants as c
 from crypto.client import envelope, walk_in
 from crypto.client.message import Message
-from crypto.encoding import Random
+from crypto.encoding import Random, monday
 from crypto.errors import Refused
 from crypto.public import work
 from crypto.public.organisation_keys import WeeklyKey
 from crypto.public.requests import WalkIn
 
 _STEP = 1 << 15
+_KEY_LIVES_DAYS = c.WEEKLY_KEY_DAYS + c.WEEKLY_KEY_GRACE_DAYS
 
 Progress = Callable[[int, int], None]
 """Called after each step of the work: how many tries were made, how many it takes on average."""
@@ -81,10 +82,25 @@ def seal(
             epoch=day,
             nonce=bytes(c.U64_BYTES),
             envelope=envelope.seal(encoded, weekly.public_key, context, random=random),
-            box=ask.make_box(reader, receipt, network_id, view.today, random=random),
+            box=ask.make_box(
+                reader,
+                receipt,
+                network_id,
+                today=view.today,
+                last_epoch=last_epoch(view.today),
+                random=random,
+            ),
         )
     except Refused as refused:
         raise from_refusal(refused) from None
+
+
+def last_epoch(today: int) -> int:
+    """Return until when a walk-in of this epoch is kept: never after its key's last day of grace.
+
+    Source: docs/spec/http.md, 3.
+    """
+    return min(today + c.REFERRAL_DAYS, monday(today) + _KEY_LIVES_DAYS - 1)
 
 
 def with_work(

@@ -18,7 +18,7 @@ from server.db import Busy
 from server.keyring import KeyringBroken
 from server.logs import log
 from server.problems import BROKEN, BUSY, MALFORMED, METHOD, NO_ROUTE, TOO_LARGE, Problem
-from server.routes.route import shape
+from server.routes.route import PAGES, shape
 
 
 def install(app: Flask) -> None:
@@ -38,11 +38,12 @@ def answer(trouble: Exception) -> Response:
         told.headers["Allow"] = ", ".join(sorted(trouble.valid_methods or ()))
         return told
     if isinstance(trouble, HTTPException) and not isinstance(trouble, InternalServerError):
-        return shape(_of_werkzeug(trouble))
+        return shape(_of_werkzeug(trouble), as_page=_of_a_page())
     # Flask wraps what is raised after a view.
     cause = getattr(trouble, "original_exception", None) or trouble
     _tell(type(cause))
-    return shape(BUSY if isinstance(cause, Busy | KeyringBroken) else BROKEN)
+    problem = BUSY if isinstance(cause, Busy | KeyringBroken) else BROKEN
+    return shape(problem, as_page=_of_a_page())
 
 
 def _of_werkzeug(trouble: HTTPException) -> Problem:
@@ -52,6 +53,12 @@ def _of_werkzeug(trouble: HTTPException) -> Problem:
         return TOO_LARGE
     # The rest is about requests that cannot be read: cut off, or with a length that isn't one.
     return MALFORMED
+
+
+def _of_a_page() -> bool:
+    return request.url_rule is not None and any(
+        (one.path, one.method) == (request.url_rule.rule, request.method) for one in PAGES
+    )
 
 
 def _tell(kind: type[BaseException]) -> None:

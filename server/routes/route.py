@@ -5,7 +5,8 @@
     def open_code(asked: OpenCode) -> RecordAnswer | Problem: ...
 
 A view returns an `Answer`, a `Problem`, or (with a media type as `answer`) a `flask.Response`. What
-was declared is in `ROUTES`, from which OpenAPI and the snapshot of routes are made.
+was declared is in `ROUTES`, from which OpenAPI is made, or, for what browsers show and load (`HTML`
+and `FILE`), in `PAGES`. The snapshot and the page of routes are made from both.
 
 Source: docs/spec/http.md, 1.
 """
@@ -16,16 +17,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from flask import Blueprint, Response, request
 
 from crypto.constants import BODY_BYTES
-from server import limits
+from server import limits, pages
 from server.clock import Clock
 from server.core import current
 from server.limits import Limit
+from server.pages import HTML
 from server.problems import (
     BROKEN,
     BUSY,
@@ -42,6 +45,8 @@ from server.routes.bodies import Answer, Body, parse, parse_query
 JSON = "application/json"
 OCTETS = "application/octet-stream"
 TEXT = "text/plain"
+FORM = "application/x-www-form-urlencoded"
+FILE: Final = "*/*"
 
 Audience = Literal["anyone", "holder", "provider", "member", "applicant", "admin", "operator"]
 # What lets somebody through: a header's (signature, drop-key) or a value in the body.
@@ -65,6 +70,7 @@ class Route:
     proof: Proof
     body: type[Body] | None
     query: type[Body] | None
+    form: str | None
     answer: type[Answer] | str
     problems: tuple[Problem, ...]
     limits: tuple[Limit, ...]
@@ -73,8 +79,14 @@ class Route:
     blueprint: str
     about: str
 
+    @property
+    def is_page(self) -> bool:
+        """Whether a browser shows or loads it; everything else is the interface of http.md."""
+        return self.answer in (HTML, FILE)
+
 
 ROUTES: list[Route] = []
+PAGES: list[Route] = []
 
 
 def route(
@@ -88,12 +100,14 @@ def route(
     stores: str,
     body: type[Body] | None = None,
     query: type[Body] | None = None,
+    form: str | None = None,
     problems: tuple[Problem | Callable[[int], Problem], ...] = (),
     limit: Limit | tuple[Limit, ...] = (),
     ticked: bool = False,
 ) -> Callable[[V], V]:
     """Make a view a route; the view is called with the parsed body or query, if it has one.
 
+    `form` names the one field of an HTML form, whose text the view is called with.
     `stores` names in a few words what a call leaves in the database ("nothing"). `problems` are
     those beyond the ones that every route has. `ticked` holds every answer to the tick, which
     REFUSED is held to anyway. Misses are counted here; a view that names another limit asks and
@@ -109,15 +123,18 @@ def route(
             proof=proof,
             body=body,
             query=query,
+            form=form,
             answer=answer,
-            problems=_all_problems(problems, has_body=body is not None, is_limited=bool(named)),
+            problems=_all_problems(
+                problems, has_body=body is not None or form is not None, is_limited=bool(named)
+            ),
             limits=named,
             ticked=ticked,
             stores=stores,
             blueprint=blueprint.name,
             about=(view.__doc__ or "").strip(),
         )
-        ROUTES.append(declared)
+        (PAGES if declared.is_page else ROUTES).append(declared)
 
         @wraps(view)
         def answered() -> Response:
@@ -135,10 +152,12 @@ def route(
     return register
 
 
-def shape(outcome: Outcome) -> Response:
-    """Turn what a view returned into the answer that leaves."""
+def shape(outcome: Outcome, *, as_page: bool = False) -> Response:
+    """Turn what a view returned into the answer that leaves; a problem of a page into words."""
     if isinstance(outcome, Response):
         return outcome
+    if as_page and isinstance(outcome, Problem):
+        return pages.problem(outcome)
     if isinstance(outcome, Answer):
         return Response(msgspec.json.encode(outcome), content_type=JSON)
     told = Response(
@@ -162,39 +181,53 @@ def _answer(declared: Route, view: Callable[..., Outcome]) -> Response:
     asked = _asked(declared)
     began = core.clock.monotonic()
     if isinstance(asked, Problem):
-        return shape(asked)
+        return shape(asked, as_page=declared.is_page)
     outcome = view(*asked)
     missed = outcome == REFUSED
     if missed and "misses" in declared.limits:
         outcome = limits.miss() or outcome
     if missed or declared.ticked:
         hold(core.clock, began, core.settings.refusal_tick_ms)
-    return shape(outcome)
+    return shape(outcome, as_page=declared.is_page)
 
 
 def _asked(declared: Route) -> tuple[Any, ...] | Problem:
     """Read the request; the arguments for the view, or what is wrong with it."""
-    if declared.body is not None and not _JSON_TYPE.fullmatch(
-        request.headers.get("Content-Type", "")
-    ):
+    media = request.headers.get("Content-Type", "")
+    if declared.body is not None and not _JSON_TYPE.fullmatch(media):
+        return MEDIA_TYPE
+    if declared.form is not None and media.lower() != FORM:
         return MEDIA_TYPE
     # A body without a length is cut silently at this number, so it is one more.
     request.max_content_length = BODY_BYTES + 1
     data = request.get_data()
     if len(data) > BODY_BYTES:
         return TOO_LARGE
-    parsed: Body | Problem | None = None
+    parsed: Body | Problem | str | None = None
     if declared.query is not None:
         parsed = parse_query(declared.query, request.query_string)
     elif request.query_string:
         return MALFORMED
     elif declared.body is not None:
         parsed = parse(declared.body, data)
-    if declared.body is None and data:
+    elif declared.form is not None:
+        parsed = _field(declared.form, data)
+    elif data:
         return MALFORMED
     if isinstance(parsed, Problem):
         return parsed
     return () if parsed is None else (parsed,)
+
+
+def _field(name: str, data: bytes) -> str | Problem:
+    """Return the text of a form's only field."""
+    try:
+        found = parse_qsl(
+            data.decode("ascii"), True, strict_parsing=True, errors="strict", max_num_fields=1
+        )
+    except ValueError:
+        return MALFORMED
+    return found[0][1] if [key for key, _ in found] == [name] else MALFORMED
 
 
 def _all_problems(

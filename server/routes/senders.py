@@ -153,8 +153,13 @@ def send_walk_in(asked: WalkIn) -> LastEpoch | Problem:
 )
 def paste(asked: Paste) -> LastEpoch | Problem:
     """Store a request that was made elsewhere and carried here as text."""
+    return take(asked.armour)
+
+
+def take(armour: str) -> LastEpoch | Problem:
+    """Store the request in a text of at most 20,000 characters; MALFORMED where there is none."""
     try:
-        request = requests.from_armour(asked.armour)
+        request = requests.from_armour(armour)
     except Malformed:
         return MALFORMED
     if isinstance(request, requests.Referral):

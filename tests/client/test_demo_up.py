@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import urllib3
 from click.testing import CliRunner
 
 from client.cli.peer import ask_command
@@ -125,6 +126,18 @@ def test_P5_no_secret_stands_in_a_printed_command(demo: Demo) -> None:
         assert shlex.split(command)
         assert code_of(demo.shown) not in command
         assert phrase not in command
+
+
+def test_the_address_for_a_browser_stands_beside_the_code(demo: Demo) -> None:
+    """Before any command; the pages answer there, and no address holds a code."""
+    before = demo.shown.partition("export")[0]
+    addresses = re.findall(r"^    (http\S+)$", before, re.MULTILINE)
+    assert SYMBOLS.search(before)
+    assert addresses == [f"{demo.url}/", f"{demo.url}/answers"]
+    for address in addresses:
+        answer = urllib3.request("GET", address, retries=False)
+        assert answer.status == 200
+        assert b"<title>Notes</title>" in answer.data
 
 
 def test_a_second_demo_in_the_folder_is_refused(demo: Demo, tmp_path: Path) -> None:

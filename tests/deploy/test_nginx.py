@@ -109,7 +109,7 @@ def configured(home: Path, *, https: int, http: int, upstream: int) -> Path:
     for folder in ("body", "proxy", "other", "logs"):
         (home / folder).mkdir()
     main = home / "nginx.conf"
-    # The main error log and the paths are Debian's concern, not the site's.
+    # The main error log, the paths and packing are Debian's concern, not the site's.
     main.write_text(
         f"""daemon off;
 pid {home}/nginx.pid;
@@ -117,6 +117,10 @@ error_log {home}/logs/main.log warn;
 events {{}}
 http {{
     access_log {home}/logs/access.log;
+    gzip on;
+    gzip_types *;
+    gzip_min_length 1;
+    gzip_proxied any;
     client_body_temp_path {home}/body;
     proxy_temp_path {home}/proxy;
     fastcgi_temp_path {home}/other;
@@ -249,6 +253,38 @@ def test_a_server_that_is_away_is_busy_in_its_own_form(tmp_path: Path) -> None:
     assert headers["Content-Type"] == "application/problem+json"
     assert headers["Retry-After"] == "5"
     assert json.loads(body)["type"] == "urn:towpath:problem:busy"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "closed"),
+    [
+        ("POST", "/v1/codes/open", True),
+        ("POST", "/v1/boxes/read", True),
+        ("GET", "/v1/drop?after=0", True),
+        ("POST", "/paste", True),
+        ("GET", "/", False),
+        ("GET", "/v1/network", False),
+        ("GET", "/v1/directory", False),
+    ],
+)
+def test_P5_a_call_that_could_be_somebodys_ends_its_connection(
+    proxy: Proxy, method: str, path: str, closed: bool
+) -> None:
+    """Whatever the browser would like; what is the same for all does not."""
+    context = ssl.create_default_context(cafile=str(proxy.home / "cert.pem"))
+    connection = HTTPSConnection("localhost", proxy.https, context=context, timeout=10)
+    connection.request(method, path, b"{}" if method == "POST" else None)
+    answer = connection.getresponse()
+    answer.read()
+    assert (answer.headers["Connection"] == "close") is closed
+    connection.close()
+
+
+def test_nothing_is_packed_on_the_way(proxy: Proxy) -> None:
+    """The length of an answer would say something of what is in it."""
+    for path in ("/", "/v1/network", "/v1/codes/open"):
+        answer = proxy.post(path, b"{}", {"Accept-Encoding": "gzip, br"})
+        assert "Content-Encoding" not in answer[1]
 
 
 def test_P5_two_connections_of_one_device_share_no_session(proxy: Proxy) -> None:

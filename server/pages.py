@@ -1,0 +1,177 @@
+"""The pages that the server writes by itself: frames for the scripts, and plain words.
+
+Every page is the same for everybody: no header, cookie or address changes a byte of it. What
+does not change while the server runs is written once. Texts come from the catalogues, in every
+language that has them, one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from flask import Flask, Response, current_app, render_template
+
+from crypto.public import notes, profile, statements
+from crypto.public.profile import Profile
+from server import assets
+from server.assets import Asset
+from server.core import current
+from server.problems import (
+    BUSY,
+    MALFORMED,
+    MEDIA_TYPE,
+    METHOD,
+    NO_ROUTE,
+    REFUSED,
+    TOO_LARGE,
+    WORK,
+    Problem,
+)
+from server.services.listing import Listed
+from words import catalogues, load
+from words.catalogues import Catalogue
+
+HTML: Final = "text/html"
+
+_EXTENSION = "towpath-pages"
+_TYPE: Final = f"{HTML}; charset=utf-8"
+# The lists by which an organisation is shown, in the order in which a person asks (R22).
+_SHOWN: Final = (
+    ("plain.listed.services", "needs", "services"),
+    ("plain.listed.languages", "languages", "languages"),
+    ("plain.listed.regions", "regions", "regions"),
+    ("plain.listed.accepts", "accepts", "accepts"),
+    ("plain.listed.police", "police_tie", "police_ties"),
+    ("plain.listed.funding", "funding", "funding"),
+    ("plain.listed.reporting", "reporting", "reporting"),
+)
+# What a form that was sent is answered with, by the problem's type; the rest is a fault.
+_TOLD: Final = {
+    **dict.fromkeys((REFUSED.type, WORK.type), "refused"),
+    **dict.fromkeys((MALFORMED.type, MEDIA_TYPE.type, TOO_LARGE.type), "unreadable"),
+    **dict.fromkeys((NO_ROUTE.type, METHOD.type), "unreadable"),
+    **dict.fromkeys((BUSY.type, "limited"), "wait"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language of the pages; `name` is its own name for itself."""
+
+    code: str
+    name: str
+    words: Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A vetted organisation as plain text shows it, in one language; no place, no address.
+
+    `lines` are (key of the heading, texts), those without a text left out.
+    """
+
+    name: str
+    kind: str
+    takes_anyone: bool
+    lines: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Pages:
+    """The pages of one app that do not change while it runs, by name."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Asset] = {}
+
+    def get(self, name: str, make: Callable[[], str]) -> Asset:
+        """Return a page, written by `make` the first time."""
+        if name not in self._made:
+            self._made[name] = assets.from_text(_TYPE, make())
+        return self._made[name]
+
+
+def install(app: Flask) -> None:
+    """Give an app its pages."""
+    app.extensions[_EXTENSION] = Pages()
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+def fixed(name: str) -> Response:
+    """Answer with a page that is the same until the next start: "ask", "answers", "about"."""
+    pages = cast(Pages, current_app.extensions[_EXTENSION])
+    return assets.answer(pages.get(name, lambda: _render(f"{name}.html")))
+
+
+def plain(listed: Sequence[Listed]) -> Response:
+    """Answer with the page that needs no script, and who is vetted today."""
+    found = [_read(one) for one in listed]
+    text = _render(
+        "plain.html",
+        contacts=current().settings.contacts,
+        organisations={one.code: [_shown(who, one.words) for who in found] for one in languages()},
+    )
+    return assets.answer(assets.from_text(_TYPE, text))
+
+
+def sent() -> Response:
+    """Answer a form whose request was stored."""
+    return _outcome("sent", 200)
+
+
+def problem(told: Problem) -> Response:
+    """Answer with what went wrong, in words; nothing of what was sent is in it."""
+    answer = _outcome(_TOLD.get(told.type, "fault"), told.status)
+    if told.retry_after is not None:
+        answer.headers["Retry-After"] = str(told.retry_after)
+    return answer
+
+
+def languages() -> tuple[Language, ...]:
+    """Return the languages in which every text is there, for the server and for the pages."""
+    static = assets.load()
+    wanted = catalogues.open_("en").texts.keys()
+    return tuple(
+        Language(code, _own_name(code), words)
+        for code in catalogues.codes()
+        if wanted <= (words := catalogues.open_(code)).texts.keys()
+        and (not static or f"words.{code}.json" in static)
+    )
+
+
+def _outcome(outcome: str, status: int) -> Response:
+    pages = cast(Pages, current_app.extensions[_EXTENSION])
+    made = pages.get(outcome, lambda: _render("outcome.html", **_outcome_keys(outcome)))
+    return assets.answer(made, status)
+
+
+def _outcome_keys(outcome: str) -> dict[str, str]:
+    return {"title": f"plain.outcome.{outcome}", "then": f"plain.outcome.{outcome}.then"}
+
+
+def _render(template: str, **values: Any) -> str:
+    return render_template(template, languages=languages(), **values)
+
+
+def _own_name(code: str) -> str:
+    entry = load("languages").by_code(code)
+    return entry.text if entry else code
+
+
+def _read(one: Listed) -> tuple[str, Profile, bool]:
+    statement = statements.parse(notes.parse(one.statement).text)
+    return statement.name, profile.decode(one.profile), one.walk_ins
+
+
+def _shown(one: tuple[str, Profile, bool], words: Catalogue) -> Shown:
+    name, said, takes_anyone = one
+    kind = _texts(words, "kind", said.kind)
+    lines = [
+        (key, _texts(words, list_name, getattr(said, field))) for key, list_name, field in _SHOWN
+    ]
+    return Shown(name, ", ".join(kind), takes_anyone, tuple(line for line in lines if line[1]))
+
+
+def _texts(words: Catalogue, list_name: str, ids: Sequence[int]) -> tuple[str, ...]:
+    unknown = words.text("shared.unknown")
+    return tuple(words.choice(list_name, one) or unknown for one in ids)
