@@ -106,7 +106,7 @@ class Relay:
 
     def _ask(self, head: bytes, body: bytes, *, whole: bool) -> bytes:
         with socket.create_connection((_HOST, self.port), _WAIT_S) as server:
-            server.sendall(head + body)
+            server.sendall(_ended(head) + body)
             if not whole:
                 return b""
             return b"".join(iter(lambda: server.recv(_CHUNK), b""))
@@ -131,6 +131,13 @@ def relay(server_port: int) -> Iterator[Relay]:
 
 def _nothing() -> None:
     """Let nothing happen."""
+
+
+def _ended(head: bytes) -> bytes:
+    """Ask the server to end the connection after its answer, as a browser does not."""
+    first, *others = head.split(b"\r\n")
+    kept = [line for line in others if not line.lower().startswith(b"connection:")]
+    return b"\r\n".join([first, b"Connection: close", *kept])
 
 
 def _request(client: socket.socket) -> tuple[bytes, bytes]:

@@ -1,7 +1,7 @@
 """S1: a coworker lets a Korean speaker out early; there are fifteen minutes and a paper code.
 
-Not asked here: three minutes on a throttled phone, and a phone whose browser keeps nothing, are the
-page's (open: part 3). What the command keeps on a device is asked at the end.
+A phone whose browser keeps nothing: browser/test_S1_page.py and browser/test_P6_no_trace.py; three
+minutes on a slow line: `./dev bench page`. What the command keeps on a device is asked at the end.
 """
 
 from __future__ import annotations

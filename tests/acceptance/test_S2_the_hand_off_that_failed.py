@@ -1,6 +1,6 @@
 """S2: the sofa was a wrong address; five minutes at a public computer; the first one is silent.
 
-Not asked here: how "unanswered" looks on the page (open: part 3).
+How "unanswered" looks on the page: browser/test_S2_page.py.
 """
 
 from __future__ import annotations
