@@ -37,6 +37,8 @@ HTML: Final = "text/html"
 
 _EXTENSION = "towpath-pages"
 _TYPE: Final = f"{HTML}; charset=utf-8"
+# Whose words a page loads: its own, and what the page for asking loads later.
+_PARTS: Final = ("ask", "rest", "answers")
 # The lists by which an organisation is shown, in the order in which a person asks (R22).
 _SHOWN: Final = (
     ("plain.listed.services", "needs", "services"),
@@ -135,7 +137,7 @@ def languages() -> tuple[Language, ...]:
         Language(code, _own_name(code), words)
         for code in catalogues.codes()
         if wanted <= (words := catalogues.open_(code)).texts.keys()
-        and (not static or f"words.{code}.json" in static)
+        and (not static or {f"words.{page}.{code}.json" for page in _PARTS} <= static.keys())
     )
 
 

@@ -2,17 +2,20 @@
 
 A fault in a catalogue is printed, its language is left as it was, and the exit code is 1.
 
-server/static/words.<language>.json, one line, for web/pages/words.js:
+server/static/words.<part>.<language>.json, one line, for web/pages/words.js. A part is a page, or
+what a page loads later; tools/word_parts.py says what stands in
+each, and the first has no more than the short way needs:
 
     code        the language, BCP 47
     dir         "ltr" or "rtl"
-    unreviewed  whether a machine drafted any of these texts and nobody has read them since
+    language    its number in the list of languages
+    unreviewed  whether a machine drafted any text of any page and nobody has read it since
     forms       the plural categories (CLDR) in the order of every list of forms
-    texts       key -> text, or the list of its plural forms; domains shared, ask and answers
+    texts       key -> text, or the list of its plural forms
     lists       name -> rows in the order in which they are offered: [id, code, text, hint,
                 rows that narrow it, 1 where it is no longer offered]. Languages stand there by
-                their own names. As this file weighs on everybody's phone: an id is left out that
-                is one more than the one before it (first 1; in rows that narrow the id n, n * 100
+                their own names, and in language_codes by their codes. As this file weighs on
+                everybody's phone: an id is left out that is one more than the one before it (first 1; in rows that narrow the id n, n * 100
                 + 1), codes stand only in the first rows of CODED, what is empty is left out at
                 the end, and a row of nothing but its text is that text
 
@@ -35,6 +38,7 @@ from typing import Any, Final
 from tools import word_files
 from tools.word_checks import english_choices, faults
 from tools.word_files import CLIENT, HOME, ROOT, BadCatalogue, Text, choice_key, plural_categories
+from tools.word_parts import CODES, PARTS
 from words import Choice, Choices, Language, load
 
 STATIC = ROOT / "server" / "static"
@@ -47,7 +51,7 @@ LISTS: Final = (
 )  # fmt: skip
 
 # Lists of which a page knows single choices by their codes, for a picture or an attribute.
-CODED: Final = frozenset({"needs", "languages", "soon", "who", "children", "channel", "eyes"})
+CODED: Final = frozenset({"needs", "soon", "who", "children", "channel", "eyes"})
 
 Texts = Mapping[str, Text]
 
@@ -85,20 +89,28 @@ def _english(home: Path) -> tuple[dict[str, Text], list[str]]:
     return english, wrong + faults("en", english, english)
 
 
-def for_pages(code: str, texts: Texts) -> str:
-    """Return words.<language>.json, a line; the shape stands at the top of this file."""
+def for_pages(part: str, code: str, texts: Texts) -> str:
+    """Return words.<part>.<language>.json, a line; the shape stands at the top of this file."""
+    what = PARTS[part]
     shown = [text for text in texts.values() if text.domain in (*CLIENT, "choices")]
-    told = {
+    begin = {
         "code": code,
-        "dir": _direction(code),
+        "dir": _language(code).direction,
+        "language": _language(code).id,
         "unreviewed": any(text.unreviewed for text in shown),
         "forms": plural_categories(code),
+    }
+    told = {
+        **(begin if what.begins else {}),
         "texts": {
             text.key: text.forms if text.plural else text.forms[0]
             for text in shown
-            if text.domain in CLIENT
+            if text.domain in CLIENT and what.holds(text.key)
         },
-        "lists": {name: _rows(load(name), None, texts) for name in LISTS},
+        "lists": {
+            name: _codes() if name == CODES else _rows(load(name), None, texts)
+            for name in what.lists
+        },
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
 
@@ -108,7 +120,7 @@ def for_server(code: str, texts: Texts) -> str:
     plain = [t for t in texts.values() if t.domain in ("shared", "plain") and not t.plural]
     told = {
         "code": code,
-        "dir": _direction(code),
+        "dir": _language(code).direction,
         "unreviewed": any(text.unreviewed for text in plain),
         "texts": {text.key: text.forms[0] for text in plain},
         "choices": {
@@ -134,6 +146,16 @@ def _rows(choices: Choices[Any], parent: Choice | None, texts: Texts) -> list[An
     return rows
 
 
+def _codes() -> list[Any]:
+    """Return the languages as rows with their codes for texts."""
+    rows = []
+    before = 0
+    for entry in load("languages"):
+        rows.append(entry.code if entry.id == before + 1 else [entry.id, entry.code])
+        before = entry.id
+    return rows
+
+
 def _short(row: list[Any]) -> Any:
     """Leave out what a row has nothing of, from its end, and the list around a single text."""
     while not row[-1]:
@@ -149,16 +171,20 @@ def _words(name: str, entry: Choice, texts: Texts) -> tuple[str, str]:
     return text, hint.forms[0] if hint else ""
 
 
-def _direction(code: str) -> str:
+def _language(code: str) -> Language:
     language = load("languages").by_code(code)
     if language is None:
         raise BadCatalogue(f"{code}: words/languages.toml has no such language")
-    return language.direction
+    return language
 
 
 def render(good: Mapping[str, Texts]) -> dict[Path, str]:
     """Return path -> text of every file that is made from these catalogues."""
-    made = {STATIC / f"words.{code}.json": for_pages(code, texts) for code, texts in good.items()}
+    made = {
+        STATIC / f"words.{part}.{code}.json": for_pages(part, code, texts)
+        for part in PARTS
+        for code, texts in good.items()
+    }
     return made | {
         BUILT / f"plain.{code}.json": for_server(code, texts) for code, texts in good.items()
     }
@@ -187,6 +213,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names = [path.relative_to(ROOT) for path in stale(made)]
         sys.stdout.write("".join(f"stale: {n} (run tools.generate_words)\n" for n in names))
         return 1 if wrong or names else 0
+    for path in stale(made):
+        path.unlink(missing_ok=True)
     for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

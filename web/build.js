@@ -1,9 +1,10 @@
 // Builds what the server serves: node web/build.js [--out DIR] [--check]
 //
-//   bundles and styles   web/pages/*.js and page.css -> server/static, minified
+//   bundles and styles   web/pages/*.js and page.css -> server/static, minified; rest.js uses
+//                        what is in ask.js, which a page has loaded before (see `imported`)
 //   the sprite           web/pages/sprite.svg -> web/pages/sprite.js
 //   licences             of the packages that are in the bundles
-//   .br and .gz of each file, of words.<language>.json too, and SHA256SUMS over all of them
+//   .br and .gz of each file, of words.<part>.<language>.json too, and SHA256SUMS over all
 //
 // The same sources give the same bytes in any folder, time zone and locale. --out builds
 // elsewhere and writes nothing here; --check writes nothing and names what is stale.
@@ -13,6 +14,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
+import { parse } from 'acorn';
 import { build } from 'esbuild';
 import { minify } from 'terser';
 
@@ -23,57 +25,51 @@ const SPRITE_SOURCE = path.join(PAGES, 'sprite.svg');
 const SPRITE = path.join(PAGES, 'sprite.js');
 
 /** Each bundle is one request: nothing is split, and what start.js loads later stays outside. */
-const BUNDLES = ['start.js', 'ask.js', 'answers.js'];
-const LATER = ['./ask.js', './answers.js'];
+const BUNDLES = ['start.js', 'answers.js'];
+// The page for asking is two: what everybody needs, and what takes the rest from it.
+const PART = 'rest.js';
+const WHOLE = './ask.js';
+// Data, of which each bundle takes its own.
+const EACH_ITS_OWN = new Set(['sprite.js', 'constants.js']);
+// Pictograms that the short way of asking does not show.
+const LATER = /^(soon|who|children|eyes)-/;
 const STYLES = 'page.css';
 const LICENCES = 'LICENSES.txt';
 const SUMS = 'SHA256SUMS';
-const WORDS = /^words\.[A-Za-z-]+\.json$/;
-const SHAPES = new Set(['path', 'circle', 'ellipse', 'rect', 'line', 'polyline', 'polygon']);
+const WORDS = /^words\.[a-z]+\.[A-Za-z-]+\.json$/;
+const ERRORS = /^(?:Range|Type)?Error$/;
+const SYMBOL =
+  /<symbol id="i-([a-z_-]+)" viewBox="0 0 24 24"> ?<path d="([\w .,-]+)" ?\/> ?<\/symbol>/g;
 
 /** @typedef {Map<string, Uint8Array>} Files what is made, by name */
 
 /**
  * Return the module that holds the drawings of an SVG sprite, as data.
- * @param {string} svg an <svg> of <symbol id=...> that hold nothing but shapes
+ * @param {string} svg an <svg> of <symbol id="i-..." viewBox="0 0 24 24">, each of one <path d>
  * @returns {string}
  */
 function spriteModule(svg) {
-  /** @type {Record<string, [string, Record<string, string>][]>} */
-  const symbols = {};
-  /** @type {[string, Record<string, string>][] | undefined} */
-  let open;
-  for (const [, end, tag = '', rest = ''] of svg
-    .replaceAll(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g, '')
-    .matchAll(/<(\/?)([A-Za-z]+)([^>]*)>/g)) {
-    if (end || tag === 'svg') {
-      if (tag !== 'svg' && !SHAPES.has(tag)) open = undefined;
-      continue;
-    }
-    const attributes = Object.fromEntries(
-      [...rest.matchAll(/([A-Za-z-]+)\s*=\s*"([^"]*)"/g)].map(([, name = '', value = '']) => [
-        name,
-        value.replaceAll(/\s+/g, ' ').trim(),
-      ]),
-    );
-    if (tag === 'symbol' && attributes.id) {
-      const { id, ...others } = attributes;
-      if (symbols[id]) throw new Error(`sprite.svg: ${id} stands there twice.`);
-      symbols[id] = open = [['symbol', others]];
-    } else if (open && SHAPES.has(tag)) {
-      open.push([tag, attributes]);
-    } else {
-      throw new Error(`sprite.svg: <${tag}> is not a shape in a symbol with an id.`);
-    }
-  }
-  const lines = Object.entries(symbols).map(
-    ([id, parts]) => `  ${JSON.stringify(id)}: ${JSON.stringify(parts)},\n`,
-  );
+  /** @type {Map<string, string>} */
+  const drawings = new Map();
+  const bare = svg.replaceAll(/<!--[\s\S]*?-->/g, '').replaceAll(/\s+/g, ' ');
+  const rest = bare.replaceAll(SYMBOL, (_, id, path) => {
+    if (drawings.has(id)) throw new Error(`sprite.svg: ${id} stands there twice.`);
+    drawings.set(id, path.trim());
+    return '';
+  });
+  const [wrong] = /<(?!\/?svg\b)[^>]*>/.exec(rest) ?? [];
+  if (wrong) throw new Error(`sprite.svg: ${wrong} is not a symbol with an id and one path.`);
+  /** @param {boolean} later */
+  const lines = (later) =>
+    [...drawings]
+      .filter(([id]) => LATER.test(id) === later)
+      .map(([id, path]) => `  '${id}': '${path}',\n`)
+      .join('');
   return [
-    '// Made by web/build.js from sprite.svg.\n',
-    '// Each drawing: its <symbol> without the id, then its shapes.\n',
-    '/** @type {Readonly<Record<string, [tag: string, attributes: Record<string, string>][]>>} */\n',
-    `export const SPRITE = {\n${lines.join('')}};\n`,
+    '// Made by web/build.js from sprite.svg: the path of each drawing, 24 by 24.\n\n',
+    `/** @type {Readonly<Record<string, string>>} */\nexport const SPRITE = {\n${lines(false)}};\n\n`,
+    '/** What the page for asking shows later. @type {Readonly<Record<string, string>>} */\n',
+    `export const LATER = {\n${lines(true)}};\n`,
   ].join('');
 }
 
@@ -83,53 +79,153 @@ function spriteModule(svg) {
  * @returns {Promise<Files>}
  */
 async function bundle(sprite) {
+  const drawn = spritePlugin(sprite);
   /** @type {Files} */
   const files = new Map();
   for (const name of [...BUNDLES, STYLES]) {
-    const made = await build({
-      absWorkingDir: WEB,
-      entryPoints: [path.join(PAGES, name)],
-      outfile: path.join(STATIC, name),
-      bundle: true,
-      write: false,
-      minify: true,
-      format: 'esm',
-      target: 'es2022',
-      platform: 'browser',
-      charset: 'utf8',
-      legalComments: 'none',
-      sourcemap: false,
-      preserveSymlinks: true,
-      logLevel: 'warning',
-      external: name === 'start.js' ? LATER : [],
-      plugins: [
-        {
-          name: 'sprite',
-          setup(builder) {
-            builder.onResolve({ filter: /^\.\/sprite\.js$/ }, () => ({ path: SPRITE }));
-            builder.onLoad({ filter: /[\\/]sprite\.js$/ }, () => ({ contents: sprite }));
-          },
-        },
-      ],
-    });
-    for (const file of made.outputFiles) {
-      const small = name === STYLES ? file.contents : await smaller(file.text);
-      files.set(path.basename(file.path), small);
-    }
+    const given = name === 'start.js' ? { external: ['./ask.js', './answers.js'] } : {};
+    const { text } = await bundled({ entryPoints: [path.join(PAGES, name)], plugins: [drawn], ...given });
+    files.set(name, name === STYLES ? Buffer.from(text) : await smaller(text));
   }
+  const whole = await bundled({ entryPoints: [path.join(PAGES, 'ask.js')], plugins: [drawn] });
+  const part = await bundled({
+    entryPoints: [path.join(PAGES, PART)],
+    plugins: [drawn, sharing(new Set(whole.modules))],
+    external: [WHOLE],
+  });
+  const { text, entry } = await imported(part.text);
+  files.set(PART, text);
+  const stdin = { contents: entry, resolveDir: WEB };
+  files.set('ask.js', await smaller((await bundled({ stdin, plugins: [drawn] })).text));
   return files;
+}
+
+/**
+ * Return one bundle, and the modules that are in it, by their paths.
+ * @param {import('esbuild').BuildOptions} given
+ */
+async function bundled(given) {
+  const made = await build({
+    absWorkingDir: WEB,
+    outdir: STATIC,
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    charset: 'utf8',
+    legalComments: 'none',
+    sourcemap: false,
+    preserveSymlinks: true,
+    logLevel: 'warning',
+    ...given,
+  });
+  const [file] = made.outputFiles ?? [];
+  const [output] = Object.values(made.metafile?.outputs ?? {});
+  const inputs = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput);
+  return { text: file?.text ?? '', modules: inputs.map(([name]) => path.join(WEB, name)) };
+}
+
+/** @param {string} sprite @returns {import('esbuild').Plugin} */
+const spritePlugin = (sprite) => ({
+  name: 'sprite',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/sprite\.js$/ }, () => ({ path: SPRITE }));
+    builder.onLoad({ filter: /[\\/]sprite\.js$/ }, () => ({ contents: sprite }));
+  },
+});
+
+/**
+ * Let a part take what it imports of some modules from the bundle that they are in, so that there
+ * is one of each in a page. In it, `name` of a module is called after both.
+ * @param {ReadonlySet<string>} modules their paths
+ * @returns {import('esbuild').Plugin}
+ */
+const sharing = (modules) => ({
+  name: 'sharing',
+  setup(builder) {
+    builder.onResolve({ filter: /./ }, async ({ path: name, pluginData, kind, ...from }) => {
+      if (pluginData === 'asked' || kind !== 'import-statement' || name === WHOLE) return undefined;
+      const found = await builder.resolve(name, { ...from, kind, pluginData: 'asked' });
+      const shared = modules.has(found.path) && !EACH_ITS_OWN.has(path.basename(found.path));
+      return shared ? { path: found.path, namespace: 'shared' } : undefined;
+    });
+    builder.onLoad({ filter: /./, namespace: 'shared' }, ({ path: file }) => {
+      const names = exportsOf(readFileSync(file, 'utf8'));
+      const as = names.map((name) => `${JSON.stringify(`${path.relative(WEB, file)}:${name}`)} as ${name}`);
+      return { contents: `export { ${as.join(', ')} } from '${WHOLE}';` };
+    });
+  },
+});
+
+/** Return the names that a module exports where it says what they are. @param {string} source */
+const exportsOf = (source) =>
+  [...source.matchAll(/^export (?:async )?(?:const|function\*?|class) ([\w$]+)/gm)].map(([, name]) => name);
+
+/**
+ * Return a part that takes what it imports from wherever its page has loaded the rest, under short
+ * names, and the entry of a bundle that gives those names out.
+ *
+ * Where loading failed once, a page loads ask.js under an address with something after "#", as a
+ * browser may remember the failure: what stands there tells the part which one is meant.
+ * @param {string} text
+ */
+async function imported(text) {
+  /** @type {Map<string, string>} */
+  const given = new Map();
+  /** @type {string[]} */
+  const taken = [];
+  const body = text.replaceAll(/import\s*\{([^}]*)\}\s*from\s*"\.\/ask\.js";?/g, (_, list) => {
+    for (const [, file, name, own] of list.matchAll(/"([^":]+):([\w$]+)"\s*as\s*([\w$]+)/g)) {
+      const short = `_${given.size}`;
+      taken.push(`${short}: ${own}`);
+      given.set(short, `export { ${name} as ${short} } from './${file}';`);
+    }
+    return '';
+  });
+  const whole = `await import('${WHOLE}' + new URL(import.meta.url).hash.replace(/#?~.*/, ''))`;
+  const small = await smaller(`const { ${taken.join(', ')} } = ${whole};\n${body}`);
+  const [used = ''] = /^const\{[^}]*\}/.exec(small.toString()) ?? [];
+  const wanted = [...given].filter(([short]) => used.includes(`${short}:`)).map(([, line]) => line);
+  return { text: small, entry: ["export { begin } from './pages/ask.js';", ...wanted].join('\n') };
 }
 
 /**
  * Return a bundle with what esbuild does not see: values used once, functions called once.
  * @param {string} text
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<Buffer>}
  */
 async function smaller(text) {
   // Arrow functions may stand for functions here: none is called with `new`, none uses `this`.
-  const compress = { passes: 4, unsafe_arrows: true, pure_getters: true, keep_fargs: false };
-  const { code } = await minify(text, { module: true, ecma: 2020, compress });
+  const compress = { passes: 2, unsafe_arrows: true, pure_getters: true, keep_fargs: false };
+  const { code } = await minify(withoutMessages(text), { module: true, ecma: 2020, compress });
   return Buffer.from(code ?? '');
+}
+
+/**
+ * Take out what errors say. Ours say nothing, so that none can hold a secret; those of the packages
+ * hold sizes and values, nobody reads them, and they are 4 % of the page. What is refused, and
+ * where, stays as it is.
+ * @param {string} text
+ */
+function withoutMessages(text) {
+  /** @type {[number, number][]} */
+  const said = [];
+  /** @param {any} node */
+  const look = (node) => {
+    if (!node || typeof node !== 'object') return;
+    const { type, callee, arguments: given } = node;
+    if (type === 'NewExpression' && given.length && ERRORS.test(callee.name)) {
+      said.push([given[0].start, given.at(-1).end]);
+    } else {
+      Object.values(node).forEach(look);
+    }
+  };
+  look(parse(text, { ecmaVersion: 2022, sourceType: 'module' }));
+  const ends = [0, ...said.map(([, end]) => end)];
+  return ends.map((end, at) => text.slice(end, said[at]?.[0])).join('');
 }
 
 /** Return the licences of everything that may be in the bundles, as one text. */

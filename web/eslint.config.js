@@ -10,8 +10,8 @@ const WEB = import.meta.dirname;
 /** Which rooms a room may import; src alone may import a package, and only @noble. */
 const WALLS = { src: ['src'], flows: ['src', 'flows'], pages: ['src', 'flows', 'pages'] };
 
-/** The one module that loads another by an address: a page's own bundle, when it is wanted. */
-const LOADER = path.join(WEB, 'pages', 'start.js');
+/** The modules that load another by an address: a page's own bundle, and its part, when wanted. */
+const LOADERS = ['start.js', 'later.js'].map((name) => path.join(WEB, 'pages', name));
 
 /**
  * Say why a module may not import another; "" where it may.
@@ -20,7 +20,7 @@ const LOADER = path.join(WEB, 'pages', 'start.js');
  */
 function trespass(file, source) {
   if (typeof source !== 'string') {
-    return file === LOADER ? '' : 'Import by a written name, so that the walls see it.';
+    return LOADERS.includes(file) ? '' : 'Import by a written name, so that the walls see it.';
   }
   const room = path.relative(WEB, file).split(path.sep)[0] ?? '';
   const allowed = WALLS[/** @type {keyof typeof WALLS} */ (room)] ?? [];

@@ -133,7 +133,7 @@ def found(folder: Path, database: str | None = None, processes: int = 1) -> Bake
             made.start()
             made.network_id = str(made.run("network", "--json").json()["network_id"])
             for name, said in PROVIDERS.items():
-                _list(made, name, said)
+                list_organisation(made, name, said)
         finally:
             made.stop()
             made.close()
@@ -227,7 +227,7 @@ def _policy(folder: Path, log_line: str) -> Path:
     return policy
 
 
-def _list(at: Deployment, name: str, profile: str) -> None:
+def list_organisation(at: Deployment, name: str, profile: str) -> None:
     """Let an organisation apply, two admins sign, and its stock go out."""
     home = at.folder / "providers" / name
     home.parent.mkdir(exist_ok=True)

@@ -51,6 +51,19 @@ def modules(root: Path) -> set[str]:
     }
 
 
+def scripts(root: Path) -> set[str]:
+    """Return the path of every module of the browser's client that mirrors none of `crypto/`."""
+    web = root / "web"
+    files = [*web.glob("build.js"), *web.glob("flows/*.js"), *web.glob("pages/*.js")]
+    return {path.relative_to(root).as_posix() for path in files}
+
+
+def names(folder: Path, suffix: str) -> set[str]:
+    """Return the modules of one language below a folder, without their suffix."""
+    files = (path for path in folder.rglob(f"*{suffix}") if path.name != "__init__.py")
+    return {path.relative_to(folder).with_suffix("").as_posix() for path in files}
+
+
 def rooms(root: Path) -> set[str]:
     """Return every folder at the top, hidden ones and caches left out."""
     return {
@@ -83,6 +96,16 @@ def test_every_module_stands_in_the_map(text: str) -> None:
 def test_every_module_of_the_map_exists(text: str) -> None:
     """A module that was renamed or deleted takes its line with it."""
     assert sorted(set(rows(section(text, "8. Modules"))) - modules(ROOT)) == []
+
+
+def test_every_script_stands_in_the_map(text: str) -> None:
+    """A new script gets its line in section 9, and takes it along when it goes."""
+    assert set(rows(section(text, "9. Modules of the browser's client"))) == scripts(ROOT)
+
+
+def test_the_browsers_crypto_mirrors_the_other_file_for_file() -> None:
+    """Who adds a module on one side adds it on the other, under the same name."""
+    assert names(ROOT / "web" / "src", ".js") == names(ROOT / "crypto", ".py")
 
 
 def test_every_room_stands_in_the_map(text: str) -> None:

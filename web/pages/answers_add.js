@@ -7,11 +7,13 @@ import { dropAddition } from './answers.js';
 import { box } from './answers_box.js';
 import { full } from './answers_end.js';
 import { TOPICS, opener } from './ask_more.js';
-import { options, pick } from './ask_pick.js';
+import { pick } from './ask_pick.js';
 import { row } from './ask_reader.js';
 import { needOf } from './ask_rules.js';
+import { label, said } from './ask_said.js';
 import { countDown } from './ask_send.js';
 import { alarm, button, h, newId, status } from './dom.js';
+import { options } from './options.js';
 import { troubleText } from './trouble.js';
 
 /** @typedef {import('./answers.js').State} State */
@@ -22,7 +24,6 @@ const LOST = ['unreachable', 'answer']; // it may have arrived
 /** What would help, all of which can be left out here. @type {Topic} */
 const needs = {
   name: 'needs',
-  said: ({ words, draft }) => draft.needs.map((id) => words.textOf('needs', id)),
   ask: (state) =>
     pick(state, {
       name: 'needs',
@@ -50,7 +51,7 @@ export function add(state) {
   if (!found) return;
   const notice = alarm();
   const next = () => {
-    if (ADDED.some((topic) => topic.said(state).length)) flow.go(() => yes(state));
+    if (ADDED.some((topic) => said(state, topic.name).length)) flow.go(() => yes(state));
     else notice.fail(words.t('answers.add.empty'));
   };
   flow.show(
@@ -78,7 +79,7 @@ function yes(state) {
       state.draft = { ...draft, kind: KIND_FOLLOW_UP, consent };
       flow.go(() => send(state));
     });
-  const rows = ADDED.map((topic) => row(words.t(`ask.topic.${topic.name}`), topic.said(state)));
+  const rows = ADDED.map((topic) => row(label(state, topic.name), said(state, topic.name)));
   flow.show(
     'yes',
     words.t('ask.check.title'),

@@ -30,6 +30,7 @@ import { SPRITE } from './sprite.js';
  * @property {Directory} [directory]
  * @property {Way} [way]
  * @property {Receipt} [receipt]
+ * @property {import('./later.js').Rest} [rest] what was loaded later
  * @property {Request} [request] what was sealed: the very same is posted again
  * @property {(tried: number, expected: number) => void} progress told of the work of sealing
  * @property {() => void} forget
@@ -51,12 +52,11 @@ const nothing = () => ({ code: '', channels: [], contact: {}, word: '', first: '
  * @returns {State} its `forget()` lets go of everything
  */
 export function begin({ main, words, session = own() }) {
-  const language = words.list('languages').find((one) => one.code === words.code);
   const state = /** @type {State} */ (/** @type {unknown} */ ({
     main,
     words,
     session,
-    draft: make({ languages: language ? [language.id] : [] }),
+    draft: make({ languages: words.language ? [words.language] : [] }),
     typed: nothing(),
     filter: { languages: [], accepts: [] },
     corrected: '',

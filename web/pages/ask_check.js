@@ -1,11 +1,12 @@
 // The read-back of everything that was said, and the yes to sending it.
 
 import { CONSENT_PERSON, CONSENT_SELF } from '../src/constants.js';
-import { more, summary } from './ask_more.js';
 import { row } from './ask_reader.js';
 import { receipt } from './ask_receipt.js';
 import { saysMinors } from './ask_rules.js';
+import { NAMES, label, said } from './ask_said.js';
 import { button, h, newId, p } from './dom.js';
+import { opening } from './later.js';
 
 /** @typedef {import('./ask.js').State} State */
 
@@ -30,7 +31,7 @@ export function check(state) {
     'check',
     words.t('ask.check.title'),
     h('dl', { class: 'summary' }, row(words.t('ask.check.to'), [name]), summary(state)),
-    button(words.t('ask.check.more'), () => flow.go(more), { kind: 'more', picture: 'more' }),
+    opening(state, words.t('ask.check.more'), (rest) => rest.more, 'more'),
     saysMinors(way.profile, draft) && p('warn', words.t('ask.reader.minors')),
     h('h2', { id: question }, words.t('ask.check.question', { name })),
     h(
@@ -42,6 +43,13 @@ export function check(state) {
     ),
   );
 }
+
+/** Return what was said, as rows of a description list. @param {State} state */
+const summary = (state) =>
+  NAMES.map((name) => {
+    const values = said(state, name);
+    return values.length > 0 && row(label(state, name), values);
+  });
 
 /**
  * Say that nothing was sent.

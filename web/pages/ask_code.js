@@ -1,12 +1,11 @@
 // The code: read in the page before anything is sent, opened, or refused.
 
-import { fetch as fetchDirectory } from '../flows/choosing.js';
 import { byCode } from '../flows/ways.js';
 import { symbols } from '../src/client/code_text.js';
-import { list } from './ask_list.js';
 import { reader } from './ask_reader.js';
 import { readCode } from './ask_rules.js';
 import { button, field, h, p } from './dom.js';
+import { load } from './later.js';
 import { troubleText } from './trouble.js';
 
 /** @typedef {import('./ask.js').State} State */
@@ -144,10 +143,6 @@ export const answers = (text) => h('a', { class: 'more', href: '/answers' }, tex
  */
 const choose = (state, notice) =>
   void notice.during(
-    () => fetchDirectory(state.session),
-    (directory) => {
-      state.directory = directory;
-      state.corrected = '';
-      state.flow.go(list);
-    },
+    async () => (await load(state)).choose(state),
+    (show) => show(),
   );

@@ -42,8 +42,7 @@ async function readBack({ session, words, flow, way, request, receipt }, place) 
   if (!way || !request || !receipt) return;
   const here = flow.here();
   place.textContent = words.t('shared.wait');
-  const { network_id } = way.view.policy;
-  const found = await isDelivered(session, network_id, request, receipt).catch(() => false);
+  const found = await isDelivered(session, request, receipt).catch(() => false);
   if (here()) place.textContent = words.t(found ? 'ask.done.delivered' : 'ask.done.taken');
 }
 

@@ -2,9 +2,9 @@
 
 import { CONTACT_BYTES, NEEDS } from '../src/constants.js';
 import { check } from './ask_check.js';
-import { options } from './ask_pick.js';
 import { contactAsked, contactOf, needOf, withNeeds } from './ask_rules.js';
 import { alarm, button, bytes, choices, field, h, p } from './dom.js';
+import { options } from './options.js';
 
 /** @typedef {import('./ask.js').State} State */
 

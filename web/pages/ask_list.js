@@ -1,14 +1,28 @@
 // Without a code: the list of organisations, and what makes it shorter.
 
-import { matching } from '../flows/choosing.js';
-import { byChoice } from '../flows/ways.js';
-import { pick, regionOptions, options } from './ask_pick.js';
+import { fetch, matching } from '../flows/choosing.js';
+import { byChoice } from '../flows/by_choice.js';
+import { pick, regionOptions } from './ask_pick.js';
 import { reader } from './ask_reader.js';
 import { withNeeds } from './ask_rules.js';
 import { bdi, button, h, p } from './dom.js';
+import { options } from './options.js';
 
 /** @typedef {import('./ask.js').State} State */
 /** @typedef {import('../flows/choosing.js').Organisation} Organisation */
+
+/**
+ * Load the list of organisations and show it.
+ * @param {State} state
+ */
+export async function choose(state) {
+  const directory = await fetch(state.session);
+  return () => {
+    state.directory = directory;
+    state.corrected = '';
+    state.flow.go(list);
+  };
+}
 
 /**
  * Offer the organisations that take a request without a code.

@@ -1,19 +1,13 @@
-// Everything that can be said and can be left out: the read-back of it, and the way to each.
+// Everything that can be said and can be left out, and the way to each.
 
-import { row } from './ask_reader.js';
-import { TOPICS, exactly, label, narrowed } from './ask_topics.js';
+import { label, said } from './ask_said.js';
+import { TOPICS, exactly, narrowed } from './ask_topics.js';
 import { h, p } from './dom.js';
 
 export { TOPICS };
 
 /** @typedef {import('./ask.js').State} State */
 /** @typedef {import('./ask_topics.js').Topic} Topic */
-
-/**
- * Return what was said, as rows of a description list.
- * @param {State} state
- */
-export const summary = (state) => TOPICS.map((topic) => row(label(state, topic.name), topic.said(state)));
 
 /**
  * Offer everything that can be added or changed.
@@ -33,7 +27,7 @@ export function more(state) {
 
 /** @param {State} state @param {Topic} topic */
 export function opener(state, topic) {
-  const said = topic.said(state).join('; ');
+  const so_far = said(state, topic.name).join('; ');
   return h(
     'button',
     { type: 'button', class: 'choice', click: () => state.flow.go(topic.ask) },
@@ -41,7 +35,7 @@ export function opener(state, topic) {
       'span',
       {},
       h('span', { class: 'choice-text' }, label(state, topic.name)),
-      said && h('span', { class: 'choice-hint', dir: 'auto' }, said),
+      so_far && h('span', { class: 'choice-hint', dir: 'auto' }, so_far),
     ),
   );
 }

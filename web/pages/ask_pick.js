@@ -1,35 +1,21 @@
 // One question with choices, and where its options come from.
 
+import { ownRegions } from './ask_said.js';
 import { choices, p } from './dom.js';
+import { options } from './options.js';
 
 /** @typedef {import('./ask.js').State} State */
 /** @typedef {import('./dom.js').Option} Option */
-
-/**
- * Return what a list of the words offers, with the pictograms that there are.
- * @param {import('./words.js').Words} words
- * @param {string} name as in words/*.toml
- * @param {string} [parent] the code of a choice: what narrows it
- * @returns {Option[]}
- */
-export const options = (words, name, parent) =>
-  words.list(name, parent).map(({ id, code, text, hint }) => ({
-    value: id,
-    text,
-    hint,
-    picture: `${name}-${code}`,
-    lang: name === 'languages' ? code : undefined,
-  }));
 
 /**
  * Return the regions that all networks share, then this network's own.
  * @param {State} state
  * @returns {Option[]}
  */
-export function regionOptions({ words, way, directory }) {
-  const own = (way?.view ?? directory?.view)?.policy.regions ?? [];
-  return [...options(words, 'regions'), ...own.map((one) => ({ value: one.number, text: one.name }))];
-}
+export const regionOptions = (state) => [
+  ...options(state.words, 'regions'),
+  ...ownRegions(state).map((one) => ({ value: one.number, text: one.name })),
+];
 
 /**
  * Ask one question with choices; all of it can be left out.

@@ -4,6 +4,7 @@ import { check } from './ask_check.js';
 import { putRight } from './ask_code.js';
 import { needs } from './ask_form.js';
 import { reportsMinors } from './ask_rules.js';
+import { textOf } from './ask_said.js';
 import { bdi, button, h, p } from './dom.js';
 
 /** @typedef {import('./ask.js').State} State */
@@ -51,16 +52,14 @@ const SAID = /** @type {const} */ ([
 const TIES = ['police', 'funding', 'reporting']; // what must not be overlooked
 
 /** @param {State} state @param {Way} way */
-function rows({ words }, { profile, statement, view }) {
-  const { regions, threshold: k, admins } = view.policy;
-  /** @param {string} list @param {number} id */
-  const text = (list, id) =>
-    regions.find((one) => list === 'regions' && one.number === id)?.name ?? words.textOf(list, id);
+function rows(state, { profile, statement, view }) {
+  const { words } = state;
+  const { threshold: k, admins } = view.policy;
   return [
     ...SAID.map(([label, field, list]) =>
       row(
         words.t(`ask.reader.${label}`),
-        profile[field].map((id) => text(list, id)),
+        profile[field].map((id) => textOf(state, list, id)),
         TIES.includes(label) && 'tie',
       ),
     ),

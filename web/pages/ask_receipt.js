@@ -1,15 +1,13 @@
 // Whose eyes, the receipt, and its first four signs: all before anything is sealed or sent.
 
 import { makeReceipt } from '../flows/ask.js';
-import { normalWord } from '../src/client/codes.js';
 import { digits, symbols } from '../src/client/code_text.js';
 import { CONSENT_PERSON, EYES_NOBODY, EYES_RECEIPT, EYES_WORD } from '../src/constants.js';
-import { Refused } from '../src/errors.js';
 import { written } from './ask_code.js';
-import { options } from './ask_pick.js';
 import { isCopied } from './ask_rules.js';
 import { send } from './ask_send.js';
-import { button, choices, field, h, p } from './dom.js';
+import { button, field, h, p } from './dom.js';
+import { opening } from './later.js';
 import { troubleText } from './trouble.js';
 
 /** @typedef {import('./ask.js').State} State */
@@ -80,72 +78,15 @@ export const shown = ([letters = '', numbers = '']) =>
 /** Who may read the answers, and the way to another choice. @param {State} state */
 function eyesLine(state) {
   const said = `${state.words.t('ask.receipt.eyes')}: ${state.words.textOf('eyes', state.draft.eyes)}`;
-  return button(said, () => state.flow.go(eyes), { kind: 'more' });
+  return opening(state, said, (rest) => rest.eyes);
 }
 
 /**
- * Ask who may read the answers. The receipt stays the same, so that a copy of it stays good.
+ * Make the receipt, with the word where she chose one.
  * @param {State} state
+ * @param {(size: number) => Uint8Array} [random]
  */
-function eyes(state) {
-  const { flow, words, draft, typed } = state;
-  const notice = flow.notice((trouble) => troubleText(words, trouble));
-  const title = words.t('ask.receipt.eyes');
-  const place = h('div');
-  let chosen = draft.eyes;
-  const draw = () => place.replaceChildren(...(chosen === EYES_WORD ? [word.box] : []));
-  const done = () => {
-    const wrong = chosen === EYES_WORD ? wordFault(typed.word) : undefined;
-    if (wrong) return word.fail(words.t(wrong));
-    draft.eyes = chosen;
-    return notice.during(() => remake(state), () => flow.back());
-  };
-  const word = field({
-    label: words.t('ask.word.label'),
-    value: typed.word,
-    on: (value) => {
-      typed.word = value;
-    },
-    enter: done,
-  });
-  draw();
-  flow.show(
-    'eyes',
-    title,
-    choices({
-      name: title,
-      options: options(words, 'eyes'),
-      chosen: [chosen],
-      on: ([one = EYES_RECEIPT]) => {
-        chosen = one;
-        draw();
-      },
-    }),
-    place,
-    notice.box,
-    flow.done(done),
-  );
-}
-
-/** Return the text that says why this can't be the word, if it can't. @param {string} typed */
-function wordFault(typed) {
-  try {
-    return normalWord(typed) ? undefined : 'ask.word.empty';
-  } catch (refused) {
-    if (!(refused instanceof Refused)) throw refused;
-    return refused.category === 'TooLong' ? 'shared.too_long' : 'ask.word.empty';
-  }
-}
-
-/** @param {State} state @param {(size: number) => Uint8Array} [random] */
-function make({ way, draft, typed, session }, random = session.random) {
+export function make({ way, draft, typed, session }, random = session.random) {
   if (!way) throw new Error();
   return makeReceipt(way.view.policy.network_id, draft.eyes === EYES_WORD ? typed.word : '', random);
-}
-
-/** Derive what the same receipt gives with another word, or with none. @param {State} state */
-async function remake(state) {
-  const { receipt: before, draft } = state;
-  if (draft.eyes === EYES_NOBODY) state.receipt = undefined;
-  else state.receipt = await make(state, before && (() => before.secret));
 }

@@ -1,4 +1,4 @@
-// What can be said, one question a screen: what was said of it, and how it is asked.
+// How each thing that can be said is asked, one question a screen.
 
 import {
   CHILDREN,
@@ -13,17 +13,18 @@ import {
   WISHES,
 } from '../src/constants.js';
 import { leftText, safeAgain } from './ask_form.js';
-import { options, pick, regionOptions } from './ask_pick.js';
+import { pick, regionOptions } from './ask_pick.js';
 import { clean, line, needOf, withExact, withNeeds } from './ask_rules.js';
+import { label } from './ask_said.js';
 import { button, bytes, choices, field, p } from './dom.js';
+import { options } from './options.js';
 
 /** @typedef {import('./ask.js').State} State */
 
 /**
  * One thing that can be said.
  * @typedef {object} Topic
- * @property {string} name of its label
- * @property {(state: State) => string[]} said what was said, as people read it
+ * @property {string} name as in ask_said.js
  * @property {(state: State) => void} ask
  */
 
@@ -42,7 +43,6 @@ function several(name, needed = false) {
   const [of, list, most] = SEVERAL[name];
   return {
     name,
-    said: ({ words, draft }) => draft[of].map((id) => words.textOf(list, id)),
     ask: (state) =>
       pick(state, {
         name,
@@ -62,11 +62,6 @@ function several(name, needed = false) {
 /** @param {'soon' | 'region' | 'peer'} name @param {(state: State) => import('./dom.js').Option[]} offered @returns {Topic} */
 const one = (name, offered) => ({
   name,
-  said: (state) => {
-    const id = state.draft[name];
-    const found = offered(state).find((each) => each.value === id);
-    return id ? [found?.text ?? state.words.t('shared.unknown')] : [];
-  },
   ask: (state) =>
     pick(state, {
       name,
@@ -83,7 +78,6 @@ const one = (name, offered) => ({
 /** @type {Topic} */
 const needs = {
   name: 'needs',
-  said: ({ words, draft }) => draft.needs.map((id) => words.textOf('needs', id)),
   ask: (state) =>
     pick(state, {
       name: 'needs',
@@ -97,25 +91,25 @@ const needs = {
     }),
 };
 
-/** What narrows the needs that were chosen. @type {Topic} */
+/** What narrows the needs that were chosen; it is read back with them. @type {Topic} */
 export const exactly = {
   name: 'exactly',
-  said: () => [], // it stands with the needs
   ask: (state) => {
     const { flow, draft } = state;
-    const groups = narrowed(state).map(({ id, text, below }) =>
-      choices({
+    const groups = narrowed(state).map(({ id, text, below }) => {
+      const narrowing = () => draft.needs.filter((each) => each !== id && needOf(each) === id);
+      return choices({
         name: text,
         shown: true,
         options: below,
-        chosen: draft.needs,
+        chosen: narrowing(),
         many: true,
-        most: () => below.length + NEEDS - draft.needs.length,
+        most: () => narrowing().length + NEEDS - draft.needs.length,
         on: (chosen) => {
-          draft.needs = withExact(draft.needs, id, chosen.filter((each) => needOf(each) === id));
+          draft.needs = withExact(draft.needs, id, chosen);
         },
-      }),
-    );
+      });
+    });
     flow.show('exactly', label(state, 'exactly'), groups, flow.done());
   },
 };
@@ -133,7 +127,6 @@ const TEN = 10;
 /** @type {Topic} */
 const people = {
   name: 'people',
-  said: ({ words, draft }) => (draft.people ? [words.number(draft.people)] : []),
   ask: (state) => askPeople(state, Math.max(TEN, Math.ceil(state.draft.people / TEN) * TEN)),
 };
 
@@ -160,19 +153,11 @@ function askPeople(state, most) {
 }
 
 /** @type {Topic} */
-const safe = {
-  name: 'safe',
-  said: ({ words, draft }) => [
-    ...draft.channels.map((id) => words.textOf('channel', id)),
-    ...draft.contact.split('\n').filter(Boolean),
-  ],
-  ask: safeAgain,
-};
+const safe = { name: 'safe', ask: safeAgain };
 
 /** @type {Topic} */
 const safeWord = {
   name: 'safe_word',
-  said: ({ draft }) => (draft.safe_word ? [draft.safe_word] : []),
   ask: (state) => {
     const hint = state.words.t('ask.topic.safe_word.hint');
     write(state, { of: 'safe_word', hint, max: SAFE_WORD_BYTES, cleaned: line });
@@ -182,7 +167,6 @@ const safeWord = {
 /** @type {Topic} */
 const text = {
   name: 'text',
-  said: ({ draft }) => draft.text.split('\n').filter(Boolean),
   ask: (state) => {
     const { words } = state;
     const warning = p('warn', words.t('ask.topic.text.warn'));
@@ -241,6 +225,3 @@ export const TOPICS = [
   one('peer', ({ words }) => options(words, 'peer')),
   text,
 ];
-
-/** Return what a topic is called. @param {State} state @param {string} name */
-export const label = ({ words }, name) => words.t(`ask.topic.${name}`);

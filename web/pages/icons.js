@@ -4,17 +4,15 @@ const SVG = 'http://www.w3.org/2000/svg';
 const POINTING = new Set(['back', 'next']); // the other way where writing goes from right to left
 
 /**
- * Add the pictograms to the document, once.
- * @param {Readonly<Record<string, [tag: string, attributes: Record<string, string>][]>>} sprite
- *   by id: its <symbol>, then the shapes in it
+ * Add pictograms to the document, once.
+ * @param {Readonly<Record<string, string>>} sprite the path of each, by its name
  */
 export function addSprite(sprite) {
   const all = svg('svg', { hidden: '' });
-  for (const [id, drawing] of Object.entries(sprite)) {
-    const [symbol, ...shapes] = drawing.map(([tag, attributes]) => svg(tag, attributes));
-    symbol?.setAttribute('id', id);
-    symbol?.append(...shapes);
-    if (symbol) all.append(symbol);
+  for (const [name, d] of Object.entries(sprite)) {
+    const symbol = svg('symbol', { id: `i-${name}`, viewBox: '0 0 24 24' });
+    symbol.append(svg('path', { d }));
+    all.append(symbol);
   }
   document.body.append(all);
 }

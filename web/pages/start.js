@@ -31,6 +31,9 @@ function offer(main, page) {
   const own = buttons.find((one) => one.lang === likely);
   own?.classList.add('likely');
   own?.parentElement?.prepend(own);
+  const leave = document.querySelector('.leave');
+  const word = [...(leave?.children ?? [])].find((one) => one.getAttribute('lang') === likely);
+  if (word) leave?.prepend(word); // the bar has room for a few only
 }
 
 /**
@@ -45,7 +48,7 @@ async function choose(main, page, chosen) {
   try {
     // A browser may remember that a module failed: another address is another try.
     const address = `./${page}.js${tries ? `#${tries}` : ''}`;
-    const [words, code] = await Promise.all([load(lang), import(address)]);
+    const [words, code] = await Promise.all([load(page, lang), import(address)]);
     speak(words);
     state = code.begin({ main, words });
   } catch {

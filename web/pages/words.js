@@ -1,5 +1,6 @@
 /**
- * The texts of one language, as tools/generate_words.py writes them from words/catalogues.
+ * The texts of one language, as tools/generate_words.py writes them from words/catalogues: those
+ * of a page, and those of what it loads later.
  *
  * A key that is not there is a fault of ours, not of who reads: it throws, and is never shown.
  * The build compares every key that a page uses with every language, so that no page meets it.
@@ -8,46 +9,74 @@
 /**
  * @typedef {{id: number, code: string, text: string, hint: string}} Choice
  * @typedef {Choice & {offered: boolean, under: Row[]}} Row
- * @typedef {{code: string, dir: "ltr" | "rtl", unreviewed: boolean, forms: string[],
- *   texts: Record<string, string | string[]>, lists: Record<string, any[]>}} File
+ * @typedef {{texts: Record<string, string | string[]>, lists: Record<string, any[]>}} Part
+ * @typedef {Part & {code: string, dir: "ltr" | "rtl", language: number, unreviewed: boolean,
+ *   forms: string[]}} File
  */
 
 const DAY = 86_400_000;
 // Only these lists bring codes; everywhere else, and in rows that narrow another, `code` is "".
-const CODED = ["needs", "languages", "soon", "who", "children", "channel", "eyes"];
+const CODED = ["needs", "soon", "who", "children", "channel", "eyes"];
 // Gregorian days and one kind of digits, those of codes and receipts, on every device.
 const EVERYWHERE = "-u-ca-gregory-nu-latn";
 // Letters from right to left, and signs that change the direction of what stands around them.
 const TURNS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const DIRECTING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
+/** @typedef {(part: string, code: string) => Promise<any>} Get what fetches one file */
+
 /**
- * Fetches the texts of a language from the page's own origin.
+ * Fetches the texts of a page in a language from the page's own origin.
  *
- * @param {string} code BCP 47, as it stands in the name of the file
- * @param {typeof fetch} [get] what fetches; tests give their own
+ * @param {string} page as it stands in the name of the file
+ * @param {string} code BCP 47, as it stands there too
+ * @param {Get} [get] tests give their own
  * @returns {Promise<Words>} rejects where the file cannot be had or is none
  */
-export async function load(code, get = fetch) {
-  const answer = await get(`/static/words.${code}.json`, { credentials: "omit" });
+export async function load(page, code, get = fetchPart) {
+  return new Words(await get(page, code), get);
+}
+
+/** @type {Get} */
+async function fetchPart(part, code) {
+  const answer = await fetch(`/static/words.${part}.${code}.json`, { credentials: "omit" });
   if (!answer.ok) throw new Error("words");
-  return new Words(await answer.json());
+  return answer.json();
 }
 
 /** The texts and lists of one language. */
 export class Words {
-  /** @param {File} file what a words.<language>.json holds */
-  constructor(file) {
+  /**
+   * @param {File} file what a words.<page>.<language>.json holds
+   * @param {Get} [get] what fetches more
+   */
+  constructor(file, get = fetchPart) {
     this.code = file.code;
     this.dir = file.dir;
+    /** The number of this language in the list of languages. */
+    this.language = file.language;
     /** Whether a machine translated a part of this and nobody has checked it. */
     this.unreviewed = file.unreviewed;
     this._file = file;
+    this._get = get;
     this._rules = new Intl.PluralRules(file.code);
     this._numbers = new Intl.NumberFormat(file.code + EVERYWHERE);
     this._dates = new Intl.DateTimeFormat(file.code + EVERYWHERE, {
       day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
     });
+  }
+
+  /**
+   * Fetches what a page shows only later, and adds it.
+   *
+   * @param {string} part as it stands in the name of the file
+   * @returns {Promise<void>} rejects where it cannot be had: then nothing was added
+   */
+  async more(part) {
+    /** @type {Part} */
+    const { texts, lists } = await this._get(part, this.code);
+    this._file.texts = { ...this._file.texts, ...texts };
+    this._file.lists = { ...this._file.lists, ...lists };
   }
 
   /**

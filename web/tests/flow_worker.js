@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import * as ambient from '../flows/ambient.js';
 import * as answers from '../flows/answers.js';
 import * as ask from '../flows/ask.js';
+import { byChoice } from '../flows/by_choice.js';
 import * as choosing from '../flows/choosing.js';
 import * as network_view from '../flows/network_view.js';
 import { Trouble } from '../flows/troubles.js';
@@ -94,7 +95,7 @@ const commands = {
   choose({ name }) {
     const chosen = directory.organisations.find((one) => one.statement.name === name);
     if (!chosen) throw new Error('nobody of this name');
-    way = ways.byChoice(session, directory.view, chosen, () => {
+    way = byChoice(session, directory.view, chosen, () => {
       worked += 1;
     });
     return shown(way);
@@ -117,7 +118,7 @@ const commands = {
     return sent.last_epoch;
   },
   delivered: () =>
-    receipt && ask.isDelivered(session, way.view.policy.network_id, request, receipt),
+    receipt && ask.isDelivered(session, request, receipt),
   async read(typed) {
     const found = await answers.read(session.api, await holder(typed));
     return found && box(found);

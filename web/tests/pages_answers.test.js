@@ -93,7 +93,7 @@ async function server(said = [], { word = '', sent = BUILD_EPOCH, name = 'Harbou
 function page(api, { today = BUILD_EPOCH } = {}) {
   const { main } = freshDocument();
   const session = { api, random, today: () => today, now: () => 0, pause: async () => {} };
-  const given = /** @type {any} */ ({ main, words: words(), session });
+  const given = /** @type {any} */ ({ main, words: words('answers'), session });
   const state = begin(given);
   return { state, main, ...hands(main) };
 }
@@ -248,7 +248,7 @@ test('P10: after a lost answer the very same is added, and only by a tap', async
   she.tap('Next');
   she.tap('I send this for myself');
   await she.until('unknown');
-  assert.ok(she.says('never makes two'));
+  assert.ok(she.says('never arrives twice'));
   she.tap('Try again');
   await she.until('added');
   assert.equal(api.asked.length, 2);

@@ -77,6 +77,7 @@ test('a way to answer that was left with Back is not taken over without its numb
   she.tap('Next');
   she.tap('I will come back here');
   she.tap('Add or change');
+  await she.until('more');
   she.tap('Safe way to answer');
   she.tap('A phone call');
   she.tap('Back');
@@ -84,6 +85,7 @@ test('a way to answer that was left with Back is not taken over without its numb
   assert.equal(she.screen(), 'check');
   assert.deepEqual(she.state.draft.channels, [1]);
   she.tap('Add or change');
+  await she.until('more');
   she.tap('Safe way to answer');
   const [call] = she.main.all.filter((/** @type {any} */ one) => one.textContent === 'A phone call');
   assert.equal(call?.getAttribute('aria-pressed'), 'true');
@@ -120,6 +122,7 @@ test('what must be reported of people under 18 is said again before the yes', as
   she.tap('I will come back here');
   assert.ok(!she.says('they must report harm'));
   she.tap('Add or change');
+  await she.until('more');
   she.tap('Who it is for');
   she.tap('Someone under 18');
   she.tap('Done');
@@ -142,7 +145,7 @@ test('after a lost answer the very same request is posted again', async () => {
   she.type(first(she));
   she.tap('Send');
   await she.until('unknown');
-  assert.ok(she.says('never makes two'));
+  assert.ok(she.says('never arrives twice'));
   assert.ok(!she.has('Back'));
   she.tap('Try again');
   await she.until('done');
@@ -261,6 +264,7 @@ test('nobody to read the answers: no receipt, and the request says so', async ()
   const she = await page(way);
   await toReceipt(she);
   she.tap('Who may read the answers');
+  await she.until('eyes');
   she.tap('Nobody: no answer is wanted');
   she.tap('Done');
   await she.until('receipt', () => she.has('Send'));
@@ -277,6 +281,7 @@ test('a word of her own changes what the receipt gives, and not the receipt', as
   await toReceipt(she);
   const before = she.state.receipt;
   she.tap('Who may read the answers');
+  await she.until('eyes');
   she.tap('Only the person, with a word');
   she.tap('Done');
   assert.match(she.errors(), /type a word/);
@@ -295,6 +300,7 @@ test('own words come with their warning, and what is too long is not kept', asyn
   she.tap('Next');
   she.tap('I will come back here');
   she.tap('Add or change');
+  await she.until('more');
   she.tap('In your own words');
   const warning = she.main.textContent.indexOf('no names and no addresses');
   assert.ok(warning >= 0 && warning < she.main.textContent.indexOf('In any language'));
@@ -305,4 +311,49 @@ test('own words come with their warning, and what is too long is not kept', asyn
   assert.match(she.errors(), /too long/);
   assert.ok(she.says('Letters too many: 1'));
   assert.equal(she.state.draft.text.length, 1000);
+});
+
+test('what is loaded later and cannot be had says so, keeps everything, and is tried again', async () => {
+  const she = await page();
+  const more = she.state.words.more.bind(she.state.words);
+  she.state.words.more = async () => {
+    throw new TypeError();
+  };
+  she.tap('Go on');
+  she.tap('Money');
+  she.tap('Next');
+  she.tap('I will come back here');
+  she.tap('Add or change');
+  await she.until('check', () => she.errors() !== '');
+  assert.match(she.errors(), /No answer came back/);
+  assert.equal(she.state.rest, undefined);
+  assert.deepEqual([she.screen(), she.says('Money')], ['check', true]);
+  she.state.words.more = more;
+  she.tap('Add or change');
+  await she.until('more');
+  she.tap('How many people');
+  she.tap('3');
+  she.tap('Done');
+  she.tap('Done');
+  assert.equal(she.screen(), 'check');
+  assert.equal(she.state.draft.people, 3);
+});
+
+test('everything that was said is read back, in the words of its list', async () => {
+  const she = await page();
+  await she.state.words.more('rest');
+  const given = {
+    needs: [1, 2, 201], soon: 2, region: 1000, languages: [1], people: 4, who: [2], children: [1],
+    channels: [1], contact: '555', hours: [1], never: [1], safe_word: 'Ana called', wishes: [1],
+    peer: 1, text: 'One\nTwo',
+  };
+  Object.assign(she.state.draft, given);
+  const { check } = await import('../pages/ask_check.js');
+  she.state.flow.go(check);
+  const { words } = she.state;
+  for (const [list, id] of /** @type {const} */ ([
+    ['needs', 1], ['needs', 201], ['soon', 2], ['languages', 1], ['who', 2], ['children', 1],
+    ['channel', 1], ['hours', 1], ['never', 1], ['wish', 1], ['peer', 1],
+  ])) assert.ok(she.says(words.textOf(list, id)), list);
+  for (const text of ['The valley', '4', '555', 'Ana called', 'One', 'Two']) assert.ok(she.says(text), text);
 });

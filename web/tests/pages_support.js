@@ -8,11 +8,17 @@ import { freshDocument } from './fake_document.js';
 
 /** @typedef {import('./fake_document.js').FakeElement} FakeElement */
 
-const ENGLISH = new URL('../../server/static/words.en.json', import.meta.url);
+/** @param {string} part of the words in English */
+const file = (part) =>
+  JSON.parse(readFileSync(new URL(`../../server/static/words.${part}.en.json`, import.meta.url), 'utf8'));
 
-/** @param {string} [code] */
-export const words = (code = 'en') =>
-  new Words({ ...JSON.parse(readFileSync(ENGLISH, 'utf8')), code });
+/**
+ * The English words of a page, and what it loads later.
+ * @param {string} [page]
+ * @param {string} [code] as if they were another language's
+ */
+export const words = (page = 'ask', code = 'en') =>
+  new Words({ ...file(page), code }, async (part) => file(part));
 
 export const PROFILE = {
   kind: [3],

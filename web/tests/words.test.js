@@ -3,20 +3,23 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { brotliCompressSync } from 'node:zlib';
 
 import { Words, load } from '../pages/words.js';
 
 const STATIC = new URL('../../server/static/', import.meta.url);
 
-/** @param {string} code @returns {any} */
-const file = (code) => JSON.parse(readFileSync(new URL(`words.${code}.json`, STATIC), 'utf8'));
+const PARTS = ['ask', 'rest', 'answers'];
+const name = (/** @type {string} */ part, /** @type {string} */ code) => `words.${part}.${code}.json`;
+
+/** @param {string} part @param {string} code @returns {any} */
+const file = (part, code) => JSON.parse(readFileSync(new URL(name(part, code), STATIC), 'utf8'));
 
 /** A file of our own making, so that no test depends on a translation. @param {object} [other] */
 const made = (other = {}) =>
   new Words({
     code: 'en',
     dir: 'ltr',
+    language: 1,
     unreviewed: false,
     forms: ['one', 'other'],
     texts: { 'shared.unknown': 'Unknown', 'a.to': 'To {name}.', 'a.days': ['{n} day', '{n} days'] },
@@ -145,37 +148,55 @@ test('the number of a newer client is said to be unknown, a retired one keeps it
   assert.equal(words.textOf('needs', 1), 'A place');
 });
 
-test('a language is fetched from its own address without cookies, and a refusal rejects', async () => {
+test('a language is fetched from its own address without cookies, and a refusal rejects', async (t) => {
   /** @type {any[]} */
   const asked = [];
-  const get = /** @type {any} */ (
-    /** @param {any[]} what */ async (...what) => {
-      asked.push(what);
-      return { ok: true, json: async () => file('en') };
-    }
-  );
-  const words = await load('en', get);
-  assert.deepEqual(asked, [['/static/words.en.json', { credentials: 'omit' }]]);
-  assert.equal(words.code, 'en');
-  assert.equal(words.unreviewed, false);
-  await assert.rejects(load('xx', /** @type {any} */ (async () => ({ ok: false, json: async () => file('en') }))));
-  await assert.rejects(load('xx', /** @type {any} */ (async () => ({ ok: true, json: async () => ({}) }))));
+  const answers = (/** @type {boolean} */ ok, /** @type {any} */ what) =>
+    t.mock.method(globalThis, 'fetch', async (/** @type {any[]} */ ...how) => {
+      asked.push(how);
+      return { ok, json: async () => what };
+    });
+  answers(true, file('ask', 'en'));
+  const words = await load('ask', 'en');
+  assert.deepEqual(asked, [['/static/words.ask.en.json', { credentials: 'omit' }]]);
+  assert.deepEqual([words.code, words.language, words.unreviewed], ['en', 1, false]);
+  answers(false, file('ask', 'en'));
+  await assert.rejects(load('ask', 'xx'));
+  answers(true, {});
+  await assert.rejects(load('ask', 'xx'));
+});
+
+test('what is loaded later is added, and where that fails nothing changes', async () => {
+  let fails = true;
+  /** @type {string[][]} */
+  const asked = [];
+  const words = new Words(file('ask', 'es'), async (...what) => {
+    asked.push(what);
+    if (fails) throw new Error();
+    return file('rest', 'es');
+  });
+  await assert.rejects(words.more('rest'));
+  assert.throws(() => words.t('ask.more.title'), /words: no/);
+  fails = false;
+  await words.more('rest');
+  assert.equal(words.t('ask.more.title'), file('rest', 'es').texts['ask.more.title']);
+  assert.equal(words.t('ask.code.title'), file('ask', 'es').texts['ask.code.title']);
+  assert.ok(words.list('soon').length && words.list('needs').length);
+  assert.equal(words.textOf('language_codes', words.language), 'es');
+  assert.deepEqual(asked, [['rest', 'es'], ['rest', 'es']]);
 });
 
 for (const code of ['en', 'es', 'ko', 'hi', 'ar']) {
   test(`R16: ${code} gives every choice of every list a number of its own and a text`, () => {
-    const words = new Words(file(code));
+    const parts = PARTS.map((part) => file(part, code));
+    const lists = Object.assign({}, ...parts.map((part) => part.lists));
+    const words = new Words({ ...parts[0], lists });
     assert.equal(words.dir, code === 'ar' ? 'rtl' : 'ltr');
     assert.equal(words.unreviewed, code !== 'en');
-    for (const name of Object.keys(file(code).lists)) {
+    for (const name of Object.keys(lists)) {
       const all = words.list(name).flatMap((one) => [one, ...words.list(name, one.code || '-')]);
       assert.equal(new Set(all.map((one) => one.id)).size, all.length, name);
       for (const one of all) assert.equal(words.textOf(name, one.id), one.text);
     }
   });
 }
-
-test('the texts of a language stay small: English at most 7.5 KB as it travels', () => {
-  const bytes = readFileSync(new URL('words.en.json', STATIC));
-  assert.ok(brotliCompressSync(bytes).length <= 7500);
-});

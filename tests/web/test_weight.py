@@ -1,0 +1,67 @@
+"""What a phone has to load before somebody can ask, as it travels."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from server import assets
+from server.core import EXTENSION
+from tests.server.edge import make_app
+from words import catalogues
+
+FIRST_MOST = 15 * 1024  # bytes, gzip: what stands on the screen before a language is chosen
+SHORT_MOST = 40 * 1024  # bytes, brotli: all that is loaded between a code and "sent"
+REQUESTS_MOST = 5
+CODINGS = {"gzip": "gzip", "br": "br, gzip"}
+
+
+@pytest.fixture(scope="module")
+def html(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """The size of the page that everything begins with, by the best coding that is asked for."""
+    app = make_app(tmp_path_factory.mktemp("server"))
+    sizes = {
+        coding: len(app.test_client().get("/", headers={"Accept-Encoding": accepted}).data)
+        for coding, accepted in CODINGS.items()
+    }
+    app.extensions[EXTENSION].database.close()
+    return sizes
+
+
+def size(name: str, coding: str) -> int:
+    """Return how many bytes of a file travel."""
+    return len(assets.load()[name].packed[coding])
+
+
+def of_short_way(code: str) -> list[str]:
+    """Return the files of the short way in a language, beside the page itself."""
+    return ["page.css", "start.js", "ask.js", f"words.ask.{code}.json"]
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_the_first_screen_is_small(html: dict[str, int], coding: str) -> None:
+    """Page, style sheet and what begins: at most 15 KB."""
+    assert html[coding] + size("page.css", coding) + size("start.js", coding) <= FIRST_MOST
+
+
+@pytest.mark.parametrize("code", catalogues.codes())
+def test_the_short_way_is_small(html: dict[str, int], code: str) -> None:
+    """With everything, sealing included: at most 40 KB, in every language."""
+    found = [html["br"], *(size(name, "br") for name in of_short_way(code))]
+    assert len(found) <= REQUESTS_MOST
+    assert sum(found) <= SHORT_MOST
+
+
+def test_the_page_loads_these_files_and_no_other() -> None:
+    """What is counted above is what the page, the beginning and the short way name."""
+    static = Path(assets.STATIC)
+    page = (static.parent / "templates" / "base.html").read_text(encoding="utf-8")
+    assert re.findall(r'(?:src|href)="(/static/[^"]+)"', page) == [
+        "/static/page.css", "/static/start.js",
+    ]  # fmt: skip
+    for name, loads in (("start.js", 1), ("ask.js", 1), ("rest.js", 1), ("answers.js", 0)):
+        script = (static / name).read_text(encoding="utf-8")
+        assert len(re.findall(r"\bimport\(", script)) == loads, name
+        assert not re.search(r"(?:^|;)import\b(?!\()", script), name

@@ -1,0 +1,57 @@
+"""Which texts and lists travel together: each page has its own, and what it loads later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+# The codes of the languages, as a list beside their names.
+CODES: Final = "language_codes"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one file holds: texts whose keys begin so, but for `never`; lists by name."""
+
+    texts: tuple[str, ...]
+    lists: tuple[str, ...]
+    never: tuple[str, ...] = ()
+    begins: bool = True
+
+    def holds(self, key: str) -> bool:
+        """Say whether a text stands here."""
+        return key.startswith(self.texts) and not key.startswith(self.never)
+
+
+_LATER: Final = (
+    "ask.list.", "ask.more.", "ask.word.", "ask.topic.languages.hint", "ask.topic.exactly",
+    *(f"ask.topic.{name}" for name in
+      ("region", "soon", "people", "who", "children", "hours", "never", "wishes", "safe_word",
+       "peer", "text")),
+    *(f"trouble.{kind}" for kind in ("changed", "closed", "date")),
+)  # fmt: skip
+# What the page for answers shows of the page for asking.
+_ASKED: Final = (
+    "ask.topic.", "ask.safe.", "ask.contact.", "ask.choose", "ask.word.", "ask.sending.",
+    "ask.failed.", "ask.unknown.", "ask.check.", "ask.no.", "ask.done.kept",
+    "ask.code.corrected", "ask.code.exit", "ask.code.hint",
+)  # fmt: skip
+PARTS: Final = {
+    "ask": Part(
+        texts=("shared.", "trouble.", "ask."),
+        never=_LATER,
+        lists=(
+            "needs", "languages", "regions", "channel", "consent", "eyes", "kind", "accepts",
+            "police_tie", "funding", "reporting", "privilege", "housing", "pledge",
+        ),
+    ),
+    "rest": Part(
+        texts=_LATER,
+        lists=("soon", "who", "children", "hours", "never", "peer", "wish", "capacity", CODES),
+        begins=False,
+    ),
+    "answers": Part(
+        texts=("shared.", "trouble.", "answers.", *_ASKED),
+        lists=("needs", "soon", "channel", "hours", "never", "consent", "state"),
+    ),
+}  # fmt: skip
