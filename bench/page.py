@@ -45,9 +45,9 @@ COPYING_MS: Final = 40_000  # the receipt, on paper
 FIRST_SCREEN: Final = ("/", "/static/page.css", "/static/start.js")
 SHORT_WAY: Final = (*FIRST_SCREEN, "/static/ask.js", "/static/words.ask.{}.json")
 ALL: Final = (*SHORT_WAY, "/static/rest.js", "/static/words.rest.{}.json")
-# Of other projects' pages for sending, built from their sources and served as stubs without calls
-# of their own, which is less than they load; same network, slow-down and browser. Measured
-# 2026-09 with the versions named there: requests, KB over the wire, seconds to load.
+# Other projects' pages for sending, as we measured them on the same network and slow-down: built
+# from their sources and served as stubs without calls of their own, which is less than they load.
+# Requests, KB over the wire (gzip), seconds to load.
 PEERS: Final = (
     ("SecureDrop (the server encrypts)", 10, 56, 2.4),
     ("PrivateBin", 17, 161, 4.7),

@@ -15,9 +15,10 @@ each, and the first has no more than the short way needs:
     lists       name -> rows in the order in which they are offered: [id, code, text, hint,
                 rows that narrow it, 1 where it is no longer offered]. Languages stand there by
                 their own names, and in language_codes by their codes. As this file weighs on
-                everybody's phone: an id is left out that is one more than the one before it (first 1; in rows that narrow the id n, n * 100
-                + 1), codes stand only in the first rows of CODED, what is empty is left out at
-                the end, and a row of nothing but its text is that text
+                everybody's phone: an id is left out that is one more than the one before it
+                (first 1; in rows that narrow the id n, n * 100 + 1), codes stand only in the
+                first rows of CODED, what is empty is left out at the end, and a row of nothing
+                but its text is that text
 
 words/built/plain.<language>.json, indented, for words/catalogues.py, which the server asks:
 

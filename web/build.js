@@ -29,6 +29,8 @@ const BUNDLES = ['start.js', 'answers.js'];
 // The page for asking is two: what everybody needs, and what takes the rest from it.
 const PART = 'rest.js';
 const WHOLE = './ask.js';
+// What stands for it until its part is written: flows/ask.js is called './ask.js' as well.
+const TAKEN = 'taken-from-ask';
 // Data, of which each bundle takes its own.
 const EACH_ITS_OWN = new Set(['sprite.js', 'constants.js']);
 // Pictograms that the short way of asking does not show.
@@ -91,7 +93,7 @@ async function bundle(sprite) {
   const part = await bundled({
     entryPoints: [path.join(PAGES, PART)],
     plugins: [drawn, sharing(new Set(whole.modules))],
-    external: [WHOLE],
+    external: [TAKEN],
   });
   const { text, entry } = await imported(part.text);
   files.set(PART, text);
@@ -147,7 +149,7 @@ const sharing = (modules) => ({
   name: 'sharing',
   setup(builder) {
     builder.onResolve({ filter: /./ }, async ({ path: name, pluginData, kind, ...from }) => {
-      if (pluginData === 'asked' || kind !== 'import-statement' || name === WHOLE) return undefined;
+      if (pluginData === 'asked' || kind !== 'import-statement' || name === TAKEN) return undefined;
       const found = await builder.resolve(name, { ...from, kind, pluginData: 'asked' });
       const shared = modules.has(found.path) && !EACH_ITS_OWN.has(path.basename(found.path));
       return shared ? { path: found.path, namespace: 'shared' } : undefined;
@@ -155,7 +157,7 @@ const sharing = (modules) => ({
     builder.onLoad({ filter: /./, namespace: 'shared' }, ({ path: file }) => {
       const names = exportsOf(readFileSync(file, 'utf8'));
       const as = names.map((name) => `${JSON.stringify(`${path.relative(WEB, file)}:${name}`)} as ${name}`);
-      return { contents: `export { ${as.join(', ')} } from '${WHOLE}';` };
+      return { contents: `export { ${as.join(', ')} } from '${TAKEN}';` };
     });
   },
 });
@@ -177,7 +179,7 @@ async function imported(text) {
   const given = new Map();
   /** @type {string[]} */
   const taken = [];
-  const body = text.replaceAll(/import\s*\{([^}]*)\}\s*from\s*"\.\/ask\.js";?/g, (_, list) => {
+  const body = text.replaceAll(/import\s*\{([^}]*)\}\s*from\s*"taken-from-ask";?/g, (_, list) => {
     for (const [, file, name, own] of list.matchAll(/"([^":]+):([\w$]+)"\s*as\s*([\w$]+)/g)) {
       const short = `_${given.size}`;
       taken.push(`${short}: ${own}`);

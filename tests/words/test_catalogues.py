@@ -325,7 +325,7 @@ def test_R16_a_bundle_finds_every_text_that_it_names(bundle: str, parts: list[st
     texts = _as_they_stand()[0]["en"]
     loaded = [json.loads(generate_words.for_pages(part, "en", texts)) for part in parts]
     named = uses(script, families)
-    assert len(named) > 20
+    assert len(named) >= 20
     assert unknown(named, {key for part in loaded for key in part["texts"]}) == []
 
 
