@@ -212,7 +212,7 @@ def test_the_second_part_takes_from_the_first_and_has_nothing_twice() -> None:
     """One instance of what refuses, seals and draws is in a page, wherever it was loaded from."""
     part, whole = (STATIC / "rest.js").read_text(), (STATIC / "ask.js").read_text()
     taken, _, rest = part.partition("=await(import(")
-    assert rest.startswith('"./ask.js"+new URL(import.meta.url).hash)')
+    assert rest.startswith('"./ask.js"+new URL(import.meta.url).hash')
     names = re.findall(r"(_\d+):", taken)
     assert len(names) > 20
     given = re.findall(r" as (_\d+)\b", whole.rpartition("export{")[2])
