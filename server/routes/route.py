@@ -212,7 +212,7 @@ def _asked(declared: Route) -> tuple[Any, ...] | Problem:
         parsed = parse(declared.body, data)
     elif declared.form is not None:
         parsed = _field(declared.form, data)
-    elif data:
+    if data and declared.body is None and declared.form is None:
         return MALFORMED
     if isinstance(parsed, Problem):
         return parsed
