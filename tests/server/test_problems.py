@@ -160,7 +160,7 @@ def test_P5_R4_refusals_and_answers_leave_no_line(
 
 
 UNKNOWN = (
-    "/",
+    "/index.html",
     "/v1",
     "/v1/",
     f"/{SECRET}",
