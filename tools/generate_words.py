@@ -12,13 +12,12 @@ each, and the first has no more than the short way needs:
     unreviewed  whether a machine drafted any text of any page and nobody has read it since
     forms       the plural categories (CLDR) in the order of every list of forms
     texts       key -> text, or the list of its plural forms
-    lists       name -> rows in the order in which they are offered: [id, code, text, hint,
+    lists       name -> rows in the order in which they are offered: [id, text, hint,
                 rows that narrow it, 1 where it is no longer offered]. Languages stand there by
                 their own names, and in language_codes by their codes. As this file weighs on
                 everybody's phone: an id is left out that is one more than the one before it
-                (first 1; in rows that narrow the id n, n * 100 + 1), codes stand only in the
-                first rows of CODED, what is empty is left out at the end, and a row of nothing
-                but its text is that text
+                (first 1; in rows that narrow the id n, n * 100 + 1), what is empty is left out
+                at the end, and a row of nothing but its text is that text
 
 words/built/plain.<language>.json, indented, for words/catalogues.py, which the server asks:
 
@@ -50,9 +49,6 @@ LISTS: Final = (
     "peer", "wish", "consent", "eyes", "state", "kind", "accepts", "police_tie", "funding",
     "reporting", "privilege", "housing", "pledge", "capacity",
 )  # fmt: skip
-
-# Lists of which a page knows single choices by their codes, for a picture or an attribute.
-CODED: Final = frozenset({"needs", "soon", "who", "children", "channel", "eyes"})
 
 Texts = Mapping[str, Text]
 
@@ -138,8 +134,6 @@ def _rows(choices: Choices[Any], parent: Choice | None, texts: Texts) -> list[An
         if entry.parent != (parent and parent.code):
             continue
         row: list[Any] = [entry.id] if entry.id != before + 1 else []
-        if choices.name in CODED and not parent:
-            row.append(entry.code)
         row += _words(choices.name, entry, texts)
         row += [[] if parent else _rows(choices, entry, texts), int(entry.retired)]
         rows.append(_short(row))

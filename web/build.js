@@ -14,9 +14,9 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-import { parse } from 'acorn';
 import { build } from 'esbuild';
-import { minify } from 'terser';
+
+import { smaller } from './build/smaller.js';
 
 const WEB = import.meta.dirname;
 const STATIC = path.join(WEB, '..', 'server', 'static');
@@ -31,17 +31,16 @@ const PART = 'rest.js';
 const WHOLE = './ask.js';
 // What stands for it until its part is written: flows/ask.js is called './ask.js' as well.
 const TAKEN = 'taken-from-ask';
-// Data, of which each bundle takes its own.
-const EACH_ITS_OWN = new Set(['sprite.js', 'constants.js']);
+// What holds nothing and is nobody's kind, so that each bundle takes of it what it needs.
+const EACH_ITS_OWN = new Set(['sprite.js', 'constants.js', 'organisation_keys.js']);
 // Pictograms that the short way of asking does not show.
 const LATER = /^(soon|who|children|eyes)-/;
 const STYLES = 'page.css';
 const LICENCES = 'LICENSES.txt';
 const SUMS = 'SHA256SUMS';
 const WORDS = /^words\.[a-z]+\.[A-Za-z-]+\.json$/;
-const ERRORS = /^(?:Range|Type)?Error$/;
 const SYMBOL =
-  /<symbol id="i-([a-z_-]+)" viewBox="0 0 24 24"> ?<path d="([\w .,-]+)" ?\/> ?<\/symbol>/g;
+  /<symbol id="i-([a-z\d-]+)" viewBox="0 0 24 24"> ?<path d="([\w .,-]+)" ?\/> ?<\/symbol>/g;
 
 /** @typedef {Map<string, Uint8Array>} Files what is made, by name */
 
@@ -87,7 +86,7 @@ async function bundle(sprite) {
   for (const name of [...BUNDLES, STYLES]) {
     const given = name === 'start.js' ? { external: ['./ask.js', './answers.js'] } : {};
     const { text } = await bundled({ entryPoints: [path.join(PAGES, name)], plugins: [drawn], ...given });
-    files.set(name, name === STYLES ? Buffer.from(text) : await smaller(text));
+    files.set(name, Buffer.from(name === STYLES ? text : await smaller(text)));
   }
   const whole = await bundled({ entryPoints: [path.join(PAGES, 'ask.js')], plugins: [drawn] });
   const part = await bundled({
@@ -96,9 +95,10 @@ async function bundle(sprite) {
     external: [TAKEN],
   });
   const { text, entry } = await imported(part.text);
-  files.set(PART, text);
+  files.set(PART, Buffer.from(text));
   const stdin = { contents: entry, resolveDir: WEB };
-  files.set('ask.js', await smaller((await bundled({ stdin, plugins: [drawn] })).text));
+  const asked = await bundled({ stdin, plugins: [drawn] });
+  files.set('ask.js', Buffer.from(await smaller(asked.text, [text])));
   return files;
 }
 
@@ -113,7 +113,7 @@ async function bundled(given) {
     bundle: true,
     write: false,
     metafile: true,
-    minify: true,
+    minify: given.entryPoints?.toString().endsWith(STYLES) ?? false,
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
@@ -189,45 +189,9 @@ async function imported(text) {
   });
   const whole = `await import('${WHOLE}' + new URL(import.meta.url).hash.replace(/#?~.*/, ''))`;
   const small = await smaller(`const { ${taken.join(', ')} } = ${whole};\n${body}`);
-  const [used = ''] = /^const\{[^}]*\}/.exec(small.toString()) ?? [];
+  const [used = ''] = /^const\{[^}]*\}/.exec(small) ?? [];
   const wanted = [...given].filter(([short]) => used.includes(`${short}:`)).map(([, line]) => line);
   return { text: small, entry: ["export { begin } from './pages/ask.js';", ...wanted].join('\n') };
-}
-
-/**
- * Return a bundle with what esbuild does not see: values used once, functions called once.
- * @param {string} text
- * @returns {Promise<Buffer>}
- */
-async function smaller(text) {
-  // Arrow functions may stand for functions here: none is called with `new`, none uses `this`.
-  const compress = { passes: 2, unsafe_arrows: true, pure_getters: true, keep_fargs: false };
-  const { code } = await minify(withoutMessages(text), { module: true, ecma: 2020, compress });
-  return Buffer.from(code ?? '');
-}
-
-/**
- * Take out what errors say. Ours say nothing, so that none can hold a secret; those of the packages
- * hold sizes and values, nobody reads them, and they are 4 % of the page. What is refused, and
- * where, stays as it is.
- * @param {string} text
- */
-function withoutMessages(text) {
-  /** @type {[number, number][]} */
-  const said = [];
-  /** @param {any} node */
-  const look = (node) => {
-    if (!node || typeof node !== 'object') return;
-    const { type, callee, arguments: given } = node;
-    if (type === 'NewExpression' && given.length && ERRORS.test(callee.name)) {
-      said.push([given[0].start, given.at(-1).end]);
-    } else {
-      Object.values(node).forEach(look);
-    }
-  };
-  look(parse(text, { ecmaVersion: 2022, sourceType: 'module' }));
-  const ends = [0, ...said.map(([, end]) => end)];
-  return ends.map((end, at) => text.slice(end, said[at]?.[0])).join('');
 }
 
 /** Return the licences of everything that may be in the bundles, as one text. */

@@ -130,5 +130,5 @@ export default [
       'no-restricted-syntax': ['error', ...SYNTAX],
     },
   },
-  { files: ['tests/**', '*.js'], languageOptions: { globals: globals.node } },
+  { files: ['tests/**', 'build/**', '*.js'], languageOptions: { globals: globals.node } },
 ];

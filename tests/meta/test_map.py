@@ -54,7 +54,11 @@ def modules(root: Path) -> set[str]:
 def scripts(root: Path) -> set[str]:
     """Return the path of every module of the browser's client that mirrors none of `crypto/`."""
     web = root / "web"
-    files = [*web.glob("build.js"), *web.glob("flows/*.js"), *web.glob("pages/*.js")]
+    files = [
+        path
+        for places in ("build.js", "build/*.js", "flows/*.js", "pages/*.js")
+        for path in web.glob(places)
+    ]
     return {path.relative_to(root).as_posix() for path in files}
 
 

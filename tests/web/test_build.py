@@ -21,7 +21,7 @@ BUNDLES = {"start.js", "ask.js", "rest.js", "answers.js", "page.css"}
 
 def copy_of(place: Path) -> Path:
     """Copy what a build reads to another folder; the packages are found where they are."""
-    for part in ("src", "flows", "pages"):
+    for part in ("build", "src", "flows", "pages"):
         shutil.copytree(WEB / part, place / "web" / part)
     for name in ("build.js", "package.json"):
         shutil.copy(WEB / name, place / "web")

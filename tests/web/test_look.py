@@ -115,8 +115,13 @@ def sprite_faults(svg: str) -> list[str]:
     return faults
 
 
-def _codes(name: str) -> list[str]:
-    return [entry.code for entry in load(name) if entry.parent is None]
+def _heads(name: str) -> list[str]:
+    """Return how the drawing of each choice at the top of a list begins: its code, its number."""
+    return [
+        f'<!-- {one.code} -->\n<symbol id="i-{name}-{one.id}"'
+        for one in load(name)
+        if one.parent is None
+    ]
 
 
 @pytest.mark.parametrize(("text", "under", "least"), PAIRS)
@@ -228,11 +233,11 @@ def test_a_drawing_that_breaks_a_rule_is_found(bad: str) -> None:
 @pytest.mark.parametrize("name", PICTURED)
 def test_every_choice_of_these_lists_has_its_picture(name: str) -> None:
     """A picture for each choice at the top of these lists, so that no row is without one."""
-    assert not [code for code in _codes(name) if f'id="i-{name}-{code}"' not in SPRITE]
+    assert not [head for head in _heads(name) if head not in SPRITE]
 
 
 def test_every_picture_belongs_to_something() -> None:
     """No drawing is left of a choice that is not there any more."""
     known = {f"i-{name}" for name in NAMES}
-    known |= {f"i-{name}-{code}" for name in PICTURED for code in _codes(name)}
+    known |= {head.split('"')[1] for name in PICTURED for head in _heads(name)}
     assert set(re.findall(r'<symbol id="([^"]+)"', SPRITE)) == known

@@ -252,16 +252,15 @@ def test_R16_a_missing_and_a_spare_key_are_told_apart() -> None:
 # --- what is made ---
 
 
-def _whole(rows: list[Any], coded: bool, before: int) -> list[tuple[int, str, str, str]]:
+def _whole(rows: list[Any], before: int) -> list[tuple[int, str, str]]:
     """Read rows as generate_words.py describes them."""
     found = []
     for row in rows:
         rest = list(row) if isinstance(row, list) else [row]
         before = rest.pop(0) if isinstance(rest[0], int) else before + 1
-        code = rest.pop(0) if coded else ""
-        found.append((before, code, rest[0], rest[1] if len(rest) > 1 else ""))
+        found.append((before, rest[0], rest[1] if len(rest) > 1 else ""))
         under = rest[2] if len(rest) > 2 else []
-        found += _whole(under, False, before * 100)
+        found += _whole(under, before * 100)
     return found
 
 
@@ -273,17 +272,15 @@ def _made(code: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", generate_words.LISTS)
 def test_R16_a_page_reads_every_list_as_it_stands(name: str) -> None:
-    """The short form that travels says the same numbers, codes and texts as words/*.toml."""
+    """The short form that travels says the same numbers and texts as words/*.toml."""
     (rows, *others) = [part["lists"][name] for part in _made("en") if name in part["lists"]]
     assert all(other == rows for other in others)
-    coded = name in generate_words.CODED
     wanted = []
     for top in load(name).offered():
         wanted += [
-            (one.id, one.code if coded and not one.parent else "", one.text, one.hint or "")
-            for one in (top, *load(name).offered(top.code))
+            (one.id, one.text, one.hint or "") for one in (top, *load(name).offered(top.code))
         ]
-    assert _whole(rows, coded, 0) == wanted
+    assert _whole(rows, 0) == wanted
 
 
 def test_R16_a_retired_choice_travels_marked() -> None:
@@ -293,8 +290,8 @@ def test_R16_a_retired_choice_travels_marked() -> None:
     texts = {key: Text(key=key, domain="choices", forms=(form,)) for key, form in
              {"soon.old": "Old", "soon.new": "New", "soon.new.hint": "Hint"}.items()}  # fmt: skip
     assert generate_words._rows(choices, None, texts) == [
-        ["old", "Old", "", [], 1],
-        ["new", "New", "Hint"],
+        ["Old", "", [], 1],
+        ["New", "Hint"],
     ]
 
 
@@ -332,7 +329,7 @@ def test_R16_a_bundle_finds_every_text_that_it_names(bundle: str, parts: list[st
 def test_the_codes_of_the_languages_stand_beside_their_names() -> None:
     """The same numbers, for what reads a name aloud in its own language."""
     (rows,) = [told["lists"][CODES] for told in _made("en") if CODES in told["lists"]]
-    found = {number: text for number, _, text, _ in _whole(rows, False, 0)}
+    found = {number: text for number, text, _ in _whole(rows, 0)}
     assert found == {entry.id: entry.code for entry in load("languages")}
 
 

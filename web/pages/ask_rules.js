@@ -14,24 +14,17 @@ const REPORTS_MINORS = 2; // of the list 'reporting'
 const SUB_CHOICES = 100; // an id below a need is a hundred times the need's, and more
 const FIRST = 4; // signs that are asked back
 
-/** Which text each way to answer asks for, by its code; the others ask for none. @type {Record<string, string>} */
-const CONTACT = {
-  call: 'number',
-  text_message: 'number',
-  messaging_app: 'app',
-  email: 'email',
-  meet: 'meet',
-  post: 'post',
-};
+/** Which text ways to answer ask for, by their ids; the others ask for none. @type {Record<number, string>} */
+const CONTACT = { 2: 'number', 3: 'number', 4: 'app', 5: 'email', 7: 'meet', 8: 'post' };
 
 /**
  * Return what has to be asked for the chosen ways to answer: each once, in the list's order.
- * @param {{id: number, code: string}[]} channels the list
+ * @param {{id: number}[]} channels the list
  * @param {number[]} chosen ids
  * @returns {string[]}
  */
 export function contactAsked(channels, chosen) {
-  const asked = channels.filter((one) => chosen.includes(one.id)).map((one) => CONTACT[one.code]);
+  const asked = channels.filter((one) => chosen.includes(one.id)).map((one) => CONTACT[one.id]);
   return [...new Set(asked)].filter((one) => one !== undefined);
 }
 

@@ -119,7 +119,7 @@ export const narrowed = ({ words, draft }) =>
   words
     .list('needs')
     .filter(({ id }) => draft.needs.includes(id))
-    .map(({ id, code, text }) => ({ id, text, below: options(words, 'needs', code) }))
+    .map(({ id, text }) => ({ id, text, below: options(words, 'needs', id) }))
     .filter(({ below }) => below.length > 0);
 
 const TEN = 10;

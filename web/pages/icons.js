@@ -25,7 +25,7 @@ function svg(tag, attributes) {
 }
 
 /**
- * Return the pictogram of a name ('needs-money', 'lock'), nothing where there is none.
+ * Return the pictogram of a name ('needs-12', 'lock'), nothing where there is none.
  * @param {string} [name]
  * @returns {Element | undefined}
  */

@@ -7,7 +7,7 @@
  */
 
 /**
- * @typedef {{id: number, code: string, text: string, hint: string}} Choice
+ * @typedef {{id: number, text: string, hint: string}} Choice
  * @typedef {Choice & {offered: boolean, under: Row[]}} Row
  * @typedef {{texts: Record<string, string | string[]>, lists: Record<string, any[]>}} Part
  * @typedef {Part & {code: string, dir: "ltr" | "rtl", language: number, unreviewed: boolean,
@@ -15,8 +15,6 @@
  */
 
 const DAY = 86_400_000;
-// Only these lists bring codes; everywhere else, and in rows that narrow another, `code` is "".
-const CODED = ["needs", "soon", "who", "children", "channel", "eyes"];
 // Gregorian days and one kind of digits, those of codes and receipts, on every device.
 const EVERYWHERE = "-u-ca-gregory-nu-latn";
 // Letters from right to left, and signs that change the direction of what stands around them.
@@ -112,12 +110,12 @@ export class Words {
    * The choices that a form offers, in their order.
    *
    * @param {string} name as in words/*.toml
-   * @param {string} [parent] the code of a choice: those that narrow it
+   * @param {number} [parent] the number of a choice: those that narrow it
    * @returns {Choice[]} none where the choice has none; throws where there is no such list
    */
   list(name, parent) {
     const all = this._rows(name);
-    const rows = parent === undefined ? all : all.find((row) => row.code === parent)?.under ?? [];
+    const rows = parent === undefined ? all : all.find((row) => row.id === parent)?.under ?? [];
     return rows.filter((row) => row.offered);
   }
 
@@ -159,7 +157,7 @@ export class Words {
   _rows(name) {
     const rows = Object.hasOwn(this._file.lists, name) && this._file.lists[name];
     if (!rows) throw new Error(`words: no list ${name}`);
-    return read(rows, CODED.includes(name), 0);
+    return read(rows, 0);
   }
 
   /** @param {string} text @param {Record<string, string | number>} values @returns {string} */
@@ -186,18 +184,16 @@ export class Words {
  * Rows as the file has them, made whole: tools/generate_words.py says what it leaves out.
  *
  * @param {any[]} rows
- * @param {boolean} coded
  * @param {number} before one less than the id of the first row, where it has none of its own
  * @returns {Row[]}
  */
-function read(rows, coded, before) {
+function read(rows, before) {
   return rows.map((row) => {
     /** @type {any[]} */
     const rest = [].concat(row);
     const id = typeof rest[0] === "number" ? Number(rest.shift()) : before + 1;
     before = id;
-    const code = coded ? String(rest.shift()) : "";
     const [text, hint = "", under = [], retired] = rest;
-    return { id, code, text, hint, offered: !retired, under: read(under, false, id * 100) };
+    return { id, text, hint, offered: !retired, under: read(under, id * 100) };
   });
 }

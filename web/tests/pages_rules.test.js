@@ -23,14 +23,15 @@ import { words } from './pages_support.js';
 
 const CHANNELS = words().list('channel');
 const SECRET = Uint8Array.from({ length: 10 }, (_, n) => 16 * n + 5);
-const id = (/** @type {string} */ code) => CHANNELS.find((one) => one.code === code)?.id ?? 0;
+const [COME_BACK, CALL, TEXT_MESSAGE, , EMAIL, THROUGH_WRITER] = CHANNELS.map((one) => one.id);
+const ids = (/** @type {(number | undefined)[]} */ ...chosen) => chosen.map(Number);
 
 test('ways to answer that reach nobody outside ask for nothing', () => {
-  assert.deepEqual(contactAsked(CHANNELS, [id('come_back'), id('through_writer')]), []);
+  assert.deepEqual(contactAsked(CHANNELS, ids(COME_BACK, THROUGH_WRITER)), []);
 });
 
 test('a call and a text message ask for one number', () => {
-  assert.deepEqual(contactAsked(CHANNELS, [id('text_message'), id('call'), id('email')]), ['number', 'email']);
+  assert.deepEqual(contactAsked(CHANNELS, ids(TEXT_MESSAGE, CALL, EMAIL)), ['number', 'email']);
 });
 
 test('a contact that is empty, or only of signs that are not sent, is missing', () => {

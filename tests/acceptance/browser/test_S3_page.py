@@ -11,10 +11,12 @@ from tests.acceptance.browser.page_words import page_words
 from tests.acceptance.browser.phone import Phone
 from tests.acceptance.deployment import HARBOUR, NAMES, Deployment
 from tests.acceptance.people import Provider
+from words import load
 
 pytestmark = pytest.mark.needs("chromium")
 
 NEEDS = ("interpreter", "way_out", "pay_and_work_rights")
+NUMBERS = {one.code: one.id for one in load("needs")}
 HINDI = page_words("hi")
 
 
@@ -37,8 +39,9 @@ def test_S3_P4_R7_R8_R15_R30_pictures_a_yes_and_how_to_reach_her_first(
     shop.waits_for("needs")
     for need in NEEDS:  # each can be pointed at
         drawn = shop.choice(HINDI.choice("needs", need)).locator("svg use")
-        assert drawn.get_attribute("href") == f"#i-needs-{need}"
-        assert shop.page.locator(f"symbol#i-needs-{need} path").count()
+        picture = f"i-needs-{NUMBERS[need]}"
+        assert drawn.get_attribute("href") == f"#{picture}"
+        assert shop.page.locator(f"symbol#{picture} path").count()
     receipt = _asks(shop, code)
 
     case = group.newest()

@@ -1,0 +1,204 @@
+// Makes a bundle smaller by what esbuild does not see, and changes nothing that a page does.
+//
+//   messages  what errors say. Ours say nothing, so that none can hold a secret; those of the
+//             packages hold sizes and values, and nobody reads them. What is refused, and where,
+//             stays as it is.
+//   members   methods and properties of the packages' classes and objects that no line of this
+//             bundle names: halves of primitives that a page has no use for, such as decapsulating.
+//
+// Both are found in the syntax of a bundle that still says which file each line is of.
+import { parse } from 'acorn';
+import { transform } from 'esbuild';
+import { minify } from 'terser';
+
+const ERRORS = /^(?:Range|Syntax|Type)?Error$/;
+/** What esbuild writes before each file of a bundle that is not minified. */
+const FILE = /^\/\/ (\S+)$/gm;
+const PACKAGE = /^node_modules\//;
+const FUNCTION = /^(?:Arrow)?Function/;
+/** What the language calls or reads without its being named: of classes, of properties' accounts. */
+const UNNAMED = new Set([
+  ...['constructor', 'then', 'next', 'return', 'toJSON', 'toString', 'valueOf'],
+  ...['configurable', 'enumerable', 'get', 'set', 'value', 'writable'],
+]);
+
+/** @typedef {any} Node of acorn's syntax tree (ESTree) */
+/** @typedef {[number, number]} Span from, and up to, a character */
+/**
+ * A method or property that may be left out.
+ * @typedef {object} Member
+ * @property {Node} node
+ * @property {Node[]} beside all that stand in the same class or object, in their order
+ * @property {string} name
+ * @property {string[]} names what is named in it
+ */
+
+/**
+ * Return a bundle, with what no page needs taken out, in as few characters as there may be.
+ * @param {string} text as esbuild bundles it without minifying
+ * @param {string[]} [others] bundles that use what is in this one
+ * @returns {Promise<string>}
+ */
+export async function smaller(text, others = []) {
+  const named = others.flatMap((one) => [...namesIn(read(one))]);
+  const { code: short } = await transform(withoutMessages(withoutMembers(text, named)), {
+    minify: true, format: 'esm', target: 'es2022', charset: 'utf8', legalComments: 'none',
+  });
+  // Arrow functions may stand for functions here: none is called with `new`, none uses `this`.
+  const compress = {
+    passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false, sequences: false,
+  };
+  const { code = '' } = await minify(short, { module: true, ecma: 2020, compress });
+  return code;
+}
+
+/** @param {string} text @returns {Node} */
+const read = (text) => parse(text, { ecmaVersion: 2022, sourceType: 'module' });
+
+/**
+ * Return the text without what is said in errors that are made in it.
+ * @param {string} text
+ */
+export function withoutMessages(text) {
+  /** @type {Span[]} */
+  const said = [];
+  walk(read(text), ({ type, callee, arguments: given }) => {
+    if (type !== 'NewExpression' || !given.length || !ERRORS.test(callee.name)) return true;
+    said.push([given[0].start, given.at(-1).end]);
+    return false;
+  });
+  return without(text, said);
+}
+
+/**
+ * Return the text without the members of packages that nothing reaches: each is kept whose name
+ * stands in a line outside all of them, or in a member that is kept.
+ *
+ * A name counts wherever it stands as one, in a text in quotes too, whatever it is of. So what goes
+ * is what cannot be called but by a name that is put together, which no package does that we use;
+ * a bundle in which one does would fail in the tests, where it is called.
+ * @param {string} text with a comment before each file that says which it is
+ * @param {string[]} [named] outside of it
+ */
+export function withoutMembers(text, named = []) {
+  const tree = read(text);
+  const members = membersIn(tree, packagesIn(text));
+  const inside = new Map(members.map((member) => [member.node, member]));
+  const found = [...named, ...namesIn(tree, inside)];
+  for (const member of members) member.names = [...namesIn(member.node.value, inside)];
+  /** @type {Set<string>} */
+  const kept = new Set();
+  for (let name = found.pop(); name !== undefined; name = found.pop()) {
+    if (kept.has(name)) continue;
+    kept.add(name);
+    for (const member of members) if (member.name === name) found.push(...member.names);
+  }
+  return without(text, members.filter(({ name }) => !kept.has(name)).map(spanOf));
+}
+
+/**
+ * Return where in a bundle the files of packages stand.
+ * @param {string} text
+ * @returns {Span[]}
+ */
+function packagesIn(text) {
+  const files = [...text.matchAll(FILE)].map(({ index, 1: name = '' }) => ({ index, name }));
+  if (!files.length) throw new Error('esbuild does not say any more which file a line is of.');
+  return files.flatMap(({ index, name }, at) =>
+    PACKAGE.test(name) ? [/** @type {Span} */ ([index, files[at + 1]?.index ?? text.length])] : [],
+  );
+}
+
+/**
+ * Return what may be left out, if its name stands nowhere: methods, and properties whose value is
+ * made without doing anything.
+ * @param {Node} tree
+ * @param {Span[]} places
+ * @returns {Member[]}
+ */
+function membersIn(tree, places) {
+  /** @type {Member[]} */
+  const found = [];
+  walk(tree, (node) => {
+    if (!['ClassBody', 'ObjectExpression'].includes(node.type)) return true;
+    const beside = node.type === 'ClassBody' ? node.body : node.properties;
+    if (!places.some(([from, to]) => from <= node.start && node.end <= to)) return true;
+    for (const one of beside) {
+      const { type, name } = one.key ?? {}; // what is spread into an object has none
+      if (one.computed || type !== 'Identifier' || UNNAMED.has(name)) continue;
+      if (isIdle(one.value)) found.push({ node: one, beside, name, names: [] });
+    }
+    return true;
+  });
+  return found;
+}
+
+/** Say whether making a value does nothing else. @param {Node} value */
+const isIdle = (value) =>
+  !value || FUNCTION.test(value.type) || ['Identifier', 'Literal'].includes(value.type);
+
+/**
+ * Return the names that stand in a part of a tree, but for what stands in its members.
+ * @param {Node} part
+ * @param {ReadonlyMap<Node, Member>} [members]
+ * @returns {Set<string>}
+ */
+function namesIn(part, members) {
+  /** @type {Set<string>} */
+  const names = new Set();
+  /** @param {unknown} text */
+  const words = (text) => String(text).split(/[^\w$]+/).forEach((word) => names.add(word));
+  walk(part, (node) => {
+    if (members?.has(node)) return false;
+    if (node.type === 'MemberExpression' && !node.computed) names.add(node.property.name);
+    if (node.type === 'ObjectPattern') {
+      for (const { key } of node.properties) if (key) words(key.name ?? key.value);
+    }
+    if (node.type === 'Literal') words(node.value);
+    if (node.type === 'TemplateElement') words(node.value.cooked);
+    return true;
+  });
+  return names;
+}
+
+/**
+ * Return what to take out for a member: the comma of an object's property with it.
+ * @param {Member} member
+ * @returns {Span}
+ */
+function spanOf({ node, beside }) {
+  const at = beside.indexOf(node);
+  if (node.type !== 'Property') return [node.start, node.end];
+  return [node.start, beside[at + 1]?.start ?? node.end];
+}
+
+/**
+ * Return a text without these parts of it; those within another go with it.
+ * @param {string} text
+ * @param {Span[]} spans
+ */
+function without(text, spans) {
+  let end = 0;
+  let left = '';
+  for (const [from, to] of spans.sort(([one], [other]) => one - other)) {
+    if (from < end) continue;
+    left += text.slice(end, from);
+    end = to;
+  }
+  return left + text.slice(end);
+}
+
+/**
+ * Look at a node and at all in it; where `look` returns false, not at what is in that one.
+ * @param {Node} node
+ * @param {(node: Node) => boolean} look
+ */
+function walk(node, look) {
+  if (Array.isArray(node)) {
+    for (const one of node) walk(one, look);
+  } else if (node && typeof node.type === 'string' && look(node)) {
+    for (const [name, part] of Object.entries(node)) {
+      if (typeof part === 'object' && name !== 'regex') walk(part, look);
+    }
+  }
+}
