@@ -1,7 +1,7 @@
 """Files that are served as they were built, from memory, packed as a browser can unpack them.
 
-They lie in `static/`, made by web/build.js, with `.br` and `.gz` copies beside them. Each is read
-once; none is looked up by what somebody asks for.
+They lie in `static/`, made by web/build.js, with `.br` and `.gz` copies beside them: pages, and
+what they load. Each is read once; none is looked up by what somebody asks for.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ STATIC: Final = Path(__file__).parent / "static"
 _MEDIA: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
     ".json": "application/json",
     "": "text/plain; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",

@@ -1,8 +1,8 @@
 """The pages that the server writes by itself: frames for the scripts, and plain words.
 
-Every page is the same for everybody: no header, cookie or address changes a byte of it. What
-does not change while the server runs is written once. Texts come from the catalogues, in every
-language that has them, one after another.
+Every page is the same for everybody: no header, cookie or address changes a byte of it. Those of
+BUILT are the same on every server, and are built with what they load (tools/generate_pages.py).
+Texts come from the catalogues, in every language that has them, one after another.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ from words import catalogues, load
 from words.catalogues import Catalogue
 
 HTML: Final = "text/html"
+BUILT: Final = ("ask", "answers", "about")
 
-_EXTENSION = "towpath-pages"
+_EXTENSION = "towpath-outcomes"
 _TYPE: Final = f"{HTML}; charset=utf-8"
 # Whose words a page loads: its own, and what the page for asking loads later.
 _PARTS: Final = ("ask", "rest", "answers")
@@ -80,14 +81,14 @@ class Shown:
     lines: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-class Pages:
-    """The pages of one app that do not change while it runs, by name."""
+class Outcomes:
+    """What an app answers a form with, each written the first time that it is wanted."""
 
     def __init__(self) -> None:
         self._made: dict[str, Asset] = {}
 
     def get(self, name: str, make: Callable[[], str]) -> Asset:
-        """Return a page, written by `make` the first time."""
+        """Return a page by its name, or what `make` writes."""
         if name not in self._made:
             self._made[name] = assets.from_text(_TYPE, make())
         return self._made[name]
@@ -95,14 +96,18 @@ class Pages:
 
 def install(app: Flask) -> None:
     """Give an app its pages."""
-    app.extensions[_EXTENSION] = Pages()
+    app.extensions[_EXTENSION] = Outcomes()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
 
 def fixed(name: str) -> Response:
-    """Answer with a page that is the same until the next start: "ask", "answers", "about"."""
-    pages = cast(Pages, current_app.extensions[_EXTENSION])
-    return assets.answer(pages.get(name, lambda: _render(f"{name}.html")))
+    """Answer with one of the pages of BUILT."""
+    return assets.answer(assets.load()[f"{name}.html"])
+
+
+def frame(name: str) -> str:
+    """Return one of the pages of BUILT as it is built: no setting of any server is in it."""
+    return _render(f"{name}.html")
 
 
 def plain(listed: Sequence[Listed]) -> Response:
@@ -142,8 +147,8 @@ def languages() -> tuple[Language, ...]:
 
 
 def _outcome(outcome: str, status: int) -> Response:
-    pages = cast(Pages, current_app.extensions[_EXTENSION])
-    made = pages.get(outcome, lambda: _render("outcome.html", **_outcome_keys(outcome)))
+    outcomes = cast(Outcomes, current_app.extensions[_EXTENSION])
+    made = outcomes.get(outcome, lambda: _render("outcome.html", **_outcome_keys(outcome)))
     return assets.answer(made, status)
 
 

@@ -4,7 +4,7 @@
 //                        what is in ask.js, which a page has loaded before (see `imported`)
 //   the sprite           web/pages/sprite.svg -> web/pages/sprite.js
 //   licences             of the packages that are in the bundles
-//   .br and .gz of each file, of words.<part>.<language>.json too, and SHA256SUMS over all
+//   .br and .gz of each file, of words and pages (*.json, *.html) too, and SHA256SUMS over all
 //
 // The same sources give the same bytes in any folder, time zone and locale. --out builds
 // elsewhere and writes nothing here; --check writes nothing and names what is stale.
@@ -38,7 +38,7 @@ const LATER = /^(soon|who|children|eyes)-/;
 const STYLES = 'page.css';
 const LICENCES = 'LICENSES.txt';
 const SUMS = 'SHA256SUMS';
-const WORDS = /^words\.[a-z]+\.[A-Za-z-]+\.json$/;
+const GIVEN = /^(?:words\.[a-z]+\.[A-Za-z-]+\.json|[a-z]+\.html)$/;
 const SYMBOL =
   /<symbol id="i-([a-z\d-]+)" viewBox="0 0 24 24"> ?<path d="([\w .,-]+)" ?\/> ?<\/symbol>/g;
 
@@ -245,9 +245,9 @@ function withPacked(files) {
   return all.set(SUMS, Buffer.from(lines.join('')));
 }
 
-/** Return the words that lie in server/static; tools/generate_words.py makes them. */
-function words() {
-  const names = existsSync(STATIC) ? readdirSync(STATIC).filter((name) => WORDS.test(name)) : [];
+/** Return the words and pages that lie in server/static, made by tools/generate_{words,pages}.py. */
+function given() {
+  const names = existsSync(STATIC) ? readdirSync(STATIC).filter((name) => GIVEN.test(name)) : [];
   return names.map((name) => /** @type {const} */ ([name, readFileSync(path.join(STATIC, name))]));
 }
 
@@ -283,7 +283,7 @@ const { values } = parseArgs({
 });
 const sprite = spriteModule(readFileSync(SPRITE_SOURCE, 'utf8'));
 const files = withPacked(
-  new Map([...(await bundle(sprite)), [LICENCES, Buffer.from(licences())], ...words()]),
+  new Map([...(await bundle(sprite)), [LICENCES, Buffer.from(licences())], ...given()]),
 );
 if (values.check) {
   const names = stale(files);

@@ -98,4 +98,5 @@ def _serve(name: str, asset: Asset) -> None:
 
 
 for _name, _asset in assets.load().items():
-    _serve(_name, _asset)
+    if not _name.endswith(".html"):  # pages have addresses of their own
+        _serve(_name, _asset)

@@ -528,14 +528,27 @@ def test_the_sums_name_every_file_that_is_served() -> None:
     """And its packed copies, and nothing else lies there."""
     there = {file.name for file in assets.STATIC.iterdir()}
     assert set(SUMS) == there - {"SHA256SUMS"}
-    assert {f"/static/{name}" for name in there if not name.endswith((".br", ".gz"))} == set(FILES)
+    assert {
+        f"/static/{name}" for name in there if not name.endswith((".br", ".gz", ".html"))
+    } == set(FILES)
+
+
+@pytest.mark.parametrize("name", pages.BUILT)
+def test_T24_a_page_leaves_as_it_was_built(reader: FlaskClient, name: str) -> None:
+    """Its bytes are those of the sums, so that what a server gives can be compared."""
+    path = "/" if name == "ask" else f"/{name}"
+    for accepted, end in (("", ""), ("gzip", ".gz"), ("br, gzip", ".br")):
+        answer = reader.get(path, headers={"Accept-Encoding": accepted})
+        assert hashlib.sha256(answer.data).hexdigest() == SUMS[f"{name}.html{end}"]
+        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
 @pytest.mark.parametrize(
     "path",
     ["/static/", "/static", "/static/start.js.br", "/static/start.js.gz", "/static/../pages.py",
      "/static/%2e%2e/pages.py", "/static//start.js", "/static/START.JS", "/static/none.js",
-     "/templates/base.html", "/static/start.js/", "/favicon.ico", "/robots.txt"],
+     "/templates/base.html", "/static/start.js/", "/static/ask.html", "/ask.html",
+     "/favicon.ico", "/robots.txt"],
 )  # fmt: skip
 def test_nothing_else_is_served(reader: FlaskClient, path: str) -> None:
     """No folder is looked through."""
