@@ -30,6 +30,11 @@ class Stream:
     states: list[str] = field(default_factory=list)
 
     @property
+    def was_answered(self) -> bool:
+        """Whether the other end took it."""
+        return "SUCCEEDED" in self.states
+
+    @property
     def is_over(self) -> bool:
         """Whether it was closed."""
         return bool({"CLOSED", "FAILED"} & set(self.states))

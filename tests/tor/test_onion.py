@@ -119,9 +119,11 @@ def test_P5_T35_every_call_takes_a_circuit_of_its_own(hidden: Hidden) -> None:
             with suppress(ServerProblem):  # the drop key is nobody's
                 call()
         streams = seen(len(mixed))
-    assert len(streams) >= len(mixed) == 17
+    # A busy machine may give a call up before Tor has a circuit for it; it is sent again, anew.
+    carried = [one for one in streams if one.was_answered]
+    assert len(carried) >= len(mixed) == 17
     assert shared(streams) == []
-    assert all(one.circuits for one in streams)
+    assert all(one.circuits for one in carried)
     assert {one.target for one in streams} == {f"{hidden.tor.onion}:80"}
     assert all(len(part) == 32 for one in streams for part in one.login)
     # Nor does the server's own Tor see two calls come together.
@@ -137,7 +139,9 @@ def test_P5_T35_tor_keeps_each_circuit_for_the_name_of_one_call(hidden: Hidden) 
         streams = seen(3)
     told = circuits(hidden.tor.client, "HS_CLIENT_REND")
     kept = {one["ID"]: one["SOCKS_USERNAME"] for one in told if "SOCKS_USERNAME" in one}
-    for one in streams:
+    carried = [one for one in streams if one.was_answered]
+    assert len(carried) >= 3
+    for one in carried:
         assert [kept[circuit] for circuit in one.circuits] == [one.login[0]]
     assert max(Counter(kept.values()).values()) == 1
     assert shared(streams) == []
