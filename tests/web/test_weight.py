@@ -40,6 +40,14 @@ def test_the_short_way_is_small(code: str) -> None:
     assert sum(found) <= SHORT_MOST
 
 
+def test_sha_512_comes_from_the_browser() -> None:
+    """Its table of constants is in none of the scripts: only Ed25519 needs it, to verify."""
+    for name in ("ask.js", "rest.js", "answers.js"):
+        script = (Path(assets.STATIC) / name).read_text(encoding="utf-8")
+        assert "SHA-512" in script or name == "rest.js"
+        assert not re.search("428a2f98d728ae22|4794697086780616226", script, re.IGNORECASE), name
+
+
 def test_the_page_loads_these_files_and_no_other() -> None:
     """What is counted above is what the page, the beginning and the short way name."""
     static = Path(assets.STATIC)

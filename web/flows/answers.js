@@ -101,7 +101,7 @@ export async function read(api, who) {
   const found = { delivered: first_slot, answers: [], newer: 0, unsigned: 0 };
   for (const [at, sealed] of others.entries()) {
     const slot = at + 1;
-    const answer = openAnswer(who, sealed, slot, first_slot.organisation);
+    const answer = await openAnswer(who, sealed, slot, first_slot.organisation);
     if (typeof answer === 'string') found[answer] += 1;
     else if (answer) found.answers.push({ slot, answer });
   }
@@ -187,11 +187,11 @@ function openDelivered({ network_id, keys: { box_id, holder_key } }, sealed) {
  * @param {Uint8Array} sealed
  * @param {number} slot
  * @param {Uint8Array} organisation 32 bytes
- * @returns {Answer | null | 'newer' | 'unsigned'}
+ * @returns {Promise<Answer | null | 'newer' | 'unsigned'>}
  */
-function openAnswer({ network_id, keys: { box_id, box_key } }, sealed, slot, organisation) {
+async function openAnswer({ network_id, keys: { box_id, box_key } }, sealed, slot, organisation) {
   try {
-    return box.openAnswer(sealed, { network_id, box_id, box_key, slot, organisation });
+    return await box.openAnswer(sealed, { network_id, box_id, box_key, slot, organisation });
   } catch (refused) {
     if (isRefused(refused, 'CannotOpen')) return null;
     if (isRefused(refused, 'Unsupported')) return 'newer';

@@ -72,7 +72,7 @@ export async function openCode(session, code) {
   if (!stored) return null;
   try {
     const contents = record.open(stored, keys, view.policy.network_id);
-    return { view, keys, contents, recipient: check(contents, keys, view) };
+    return { view, keys, contents, recipient: await check(contents, keys, view) };
   } catch (refused) {
     throw ofListing(refused);
   }
@@ -89,7 +89,7 @@ export async function openCode(session, code) {
 export async function checkAgain(session, opened) {
   const view = await network_view.fetch(session, opened.view);
   try {
-    return { ...opened, view, recipient: check(opened.contents, opened.keys, view) };
+    return { ...opened, view, recipient: await check(opened.contents, opened.keys, view) };
   } catch (refused) {
     throw ofListing(refused);
   }
@@ -206,4 +206,6 @@ export async function isDelivered(session, request, receipt) {
  * @param {CodeKeys} keys
  * @param {View} view
  */
-const check = (contents, keys, view) => record_check.check(contents, keys.locator, view.network);
+async function check(contents, keys, view) {
+  return await record_check.check(contents, keys.locator, view.network);
+}

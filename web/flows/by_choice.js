@@ -35,11 +35,11 @@ export function byChoice(session, view, organisation, progress) {
     look: async () => {
       now = await walk_in.checkAgain(session, now.view, now.chosen);
     },
-    seal: (draft, receipt) => {
+    seal: async (draft, receipt) => {
       const sealed = walk_in.seal(session, now.view, now.chosen, draft, receipt);
-      return walk_in.withWork(session, now.view, sealed, progress);
+      return await walk_in.withWork(session, now.view, sealed, progress);
     },
-    send: (request) =>
-      walk_in.send(session, now.view, /** @type {WalkIn} */ (request), progress),
+    send: async (request) =>
+      await walk_in.send(session, now.view, /** @type {WalkIn} */ (request), progress),
   });
 }

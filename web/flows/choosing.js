@@ -98,7 +98,7 @@ async function once(session, seen) {
   const organisations = [];
   for (const one of listed) {
     await session.pause(0);
-    const found = check(one, view);
+    const found = await check(one, view);
     if (found) organisations.push(found);
   }
   return { view, organisations, whole: organisations.length === listed.length };
@@ -107,11 +107,11 @@ async function once(session, seen) {
 /**
  * @param {Listed} one
  * @param {View} view
- * @returns {Organisation | undefined}
+ * @returns {Promise<Organisation | undefined>}
  */
-function check(one, view) {
-  return orNothing(() => {
-    const { statement, profile } = checkListing(
+async function check(one, view) {
+  return await orNothing(async () => {
+    const { statement, profile } = await checkListing(
       {
         profile: one.profile,
         statement: one.statement,
@@ -120,7 +120,7 @@ function check(one, view) {
       },
       view.network,
     );
-    const weekly_key = one.walk_ins ? weeklyKey(one, statement, view.today) : undefined;
+    const weekly_key = one.walk_ins ? await weeklyKey(one, statement, view.today) : undefined;
     return { statement, profile, capacity: one.capacity, weekly_key };
   });
 }
@@ -130,9 +130,9 @@ function check(one, view) {
  * @param {Statement} statement
  * @param {number} today
  */
-function weeklyKey(one, statement, today) {
+async function weeklyKey(one, statement, today) {
   for (const given of one.weekly_keys) {
-    const key = orNothing(() => checkWeeklyKey(given, statement, today));
+    const key = await orNothing(async () => await checkWeeklyKey(given, statement, today));
     if (key) return key;
   }
   return undefined;
@@ -140,12 +140,12 @@ function weeklyKey(one, statement, today) {
 
 /**
  * @template T
- * @param {() => T} make
- * @returns {T | undefined}
+ * @param {() => Promise<T>} make
+ * @returns {Promise<T | undefined>}
  */
-function orNothing(make) {
+async function orNothing(make) {
   try {
-    return make();
+    return await make();
   } catch (refused) {
     if (refused instanceof Refused) return undefined;
     throw refused;

@@ -46,7 +46,7 @@ import { Trouble, ofNetwork } from './troubles.js';
  * @returns {Promise<View>}
  */
 export async function fetch(session, seen) {
-  return viewOf(await session.api.network(), session.today(), seen);
+  return await viewOf(await session.api.network(), session.today(), seen);
 }
 
 /**
@@ -54,14 +54,14 @@ export async function fetch(session, seen) {
  * @param {NetworkDocument} document
  * @param {number} device_day
  * @param {View} [seen]
- * @returns {View}
+ * @returns {Promise<View>}
  */
-export function viewOf(document, device_day, seen) {
+export async function viewOf(document, device_day, seen) {
   if (seen && !equal(document.network_id, seen.policy.network_id)) {
     throw new Trouble('not_vetted');
   }
   try {
-    return checked(document, device_day, seen ? seen.policy.version : 0);
+    return await checked(document, device_day, seen ? seen.policy.version : 0);
   } catch (refused) {
     throw ofNetwork(refused);
   }
@@ -72,10 +72,10 @@ export function viewOf(document, device_day, seen) {
  * @param {number} device_day
  * @param {number} seen_version
  */
-function checked(document, device_day, seen_version) {
+async function checked(document, device_day, seen_version) {
   const { policies, network_id, checkpoint } = document;
-  const policy = acceptChain(policies, network_id, BUILD_EPOCH, seen_version);
-  const newest = checkNewest(checkpoint, policy);
+  const policy = await acceptChain(policies, network_id, BUILD_EPOCH, seen_version);
+  const newest = await checkNewest(checkpoint, policy);
   const today = todayForSender(newest.day, BUILD_EPOCH, device_day);
   checkCurrent(policy, today);
   checkFresh(newest.day, today);

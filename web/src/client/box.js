@@ -99,15 +99,15 @@ export function openDelivered(sealed, { network_id, box_id, holder_key }) {
  * @param {Uint8Array} sealed
  * @param {{network_id: Uint8Array, box_id: Uint8Array, box_key: Uint8Array, slot: number,
  *   organisation: Uint8Array}} given
- * @returns {Answer}
+ * @returns {Promise<Answer>}
  */
-export function openAnswer(sealed, { network_id, box_id, box_key, slot, organisation }) {
+export async function openAnswer(sealed, { network_id, box_id, box_key, slot, organisation }) {
   fixed(organisation, c.ED25519_PUBLIC_KEY_BYTES);
   checkAnswerSlot(slot);
   const body = open(sealed, box_key, slot, aadOf(network_id, box_id, slot));
   const answer = answers.decodeBody(body, slot);
   const message = signedMessage(answer, network_id, box_id, slot);
-  ed25519.verify(organisation, message, /** @type {Uint8Array} */ (answer.signature));
+  await ed25519.verify(organisation, message, /** @type {Uint8Array} */ (answer.signature));
   return answer;
 }
 

@@ -57,17 +57,17 @@ import * as suspensions from '../public/suspensions.js';
  * @param {import('./record.js').Contents} contents
  * @param {Uint8Array} locator 16 bytes.
  * @param {Network} network
- * @returns {Recipient}
+ * @returns {Promise<Recipient>}
  */
-export function check(contents, locator, network) {
-  const { last_epoch, public_key, signature } = contents;
+export async function check(contents, locator, network) {
+  const { last_epoch, signature } = contents;
   // All codes of a week end together: another day would tell this one apart.
   if (last_epoch !== monday(last_epoch)) throw new Malformed();
   if (last_epoch < network.today) throw new Expired();
-  const { statement, profile, day } = checkListing(contents, network);
+  const { statement, profile, day } = await checkListing(contents, network);
   const { network_id } = network.policy;
-  const key = { network_id, locator, last_epoch, public_key };
-  verifyOneTimeKey(signature, statement.organisation, key);
+  const said = { network_id, locator, last_epoch, public_key: contents.public_key };
+  const { public_key } = await verifyOneTimeKey(signature, statement.organisation, said);
   loadPublic(public_key);
   return { statement, profile, public_key, last_epoch, witnessed: day !== undefined };
 }
@@ -80,16 +80,16 @@ export function check(contents, locator, network) {
  * Source: docs/spec/record.md, section 3, steps 7 to 12.
  * @param {Listing} listing
  * @param {Network} network
- * @returns {Listed}
+ * @returns {Promise<Listed>}
  */
-export function checkListing(listing, network) {
+export async function checkListing(listing, network) {
   const { policy, today } = network;
-  const statement = statements.check(listing.statement, policy, today);
+  const statement = await statements.check(listing.statement, policy, today);
   if (statement.kind !== statements.VETTED) throw new Suspended();
   if (!equal(profiles.profileHash(listing.profile), statement.profile)) throw new BadSignature();
   const profile = profiles.decode(listing.profile);
-  checkLogged(listing, policy);
-  const newest = checkpoint.checkNewest(network.newest, policy);
+  await checkLogged(listing, policy);
+  const newest = await checkpoint.checkNewest(network.newest, policy);
   checkCurrent(policy, today);
   checkpoint.checkFresh(newest.day, today);
   const list = suspensions.check(network.suspensions, newest.checkpoint, policy.network_id);
@@ -102,8 +102,9 @@ export function checkListing(listing, network) {
  * @param {Listing} listing
  * @param {Policy} policy
  */
-function checkLogged(listing, policy) {
-  const { size, root } = checkpoint.check(listing.checkpoint, policy).checkpoint;
+async function checkLogged(listing, policy) {
+  const seen = await checkpoint.check(listing.checkpoint, policy);
+  const { size, root } = seen.checkpoint;
   const leaf = log.leafHash(utf8(notes.parse(listing.statement).text));
   log.verifyInclusion(leaf, listing.inclusion, { size, root });
 }

@@ -52,15 +52,15 @@ export function make(organisation_seed, { network_id, member_key, epoch, name, p
  * Refuses as Malformed, Unsupported, WrongNetwork or BadSignature. Source: docs/spec/http.md, 8
  * @param {Uint8Array} data
  * @param {Uint8Array} network_id
- * @returns {Application}
+ * @returns {Promise<Application>}
  */
-export function parseAndCheck(data, network_id) {
+export async function parseAndCheck(data, network_id) {
   const found = parse(data);
   lines.checkName(found.name, c.ORGANISATION_NAME_BYTES);
   profiles.decode(found.profile);
   if (!equal(found.network_id, network_id)) throw new WrongNetwork();
   const said = data.slice(0, -c.ED25519_SIGNATURE_BYTES);
-  ed25519.verify(found.organisation, messageOf(said), found.signature);
+  await ed25519.verify(found.organisation, messageOf(said), found.signature);
   return found;
 }
 

@@ -19,7 +19,8 @@ const SECONDS_A_DAY = 86400n;
 
 /**
  * What held already under a policy, by the notes' hashes: a page asks the same of each organisation
- * in the directory, and on a phone a signature takes long.
+ * in the directory, and on a phone a signature takes long. What was refused, or is still being
+ * examined, is not in it.
  * @type {WeakMap<Policy, Map<string, Witnessed>>}
  */
 const HELD = /* @__PURE__ */ new WeakMap();
@@ -94,13 +95,14 @@ export function formatText(checkpoint) {
  * Source: docs/spec/statements.md, 7
  * @param {Uint8Array} note
  * @param {Policy} policy
- * @returns {Witnessed}
+ * @returns {Promise<Witnessed>}
  */
-export function check(note, policy) {
+export async function check(note, policy) {
   const held = HELD.get(policy) ?? new Map();
+  HELD.set(policy, held);
   const hash = b64(sha256(note));
-  const witnessed = held.get(hash) ?? examine(note, policy);
-  HELD.set(policy, held.set(hash, witnessed));
+  const witnessed = held.get(hash) ?? (await examine(note, policy));
+  held.set(hash, witnessed);
   return witnessed;
 }
 
@@ -108,13 +110,13 @@ export function check(note, policy) {
  * Do what `check` does, for a note that was not seen before.
  * @param {Uint8Array} note
  * @param {Policy} policy
- * @returns {Witnessed}
+ * @returns {Promise<Witnessed>}
  */
-function examine(note, policy) {
+async function examine(note, policy) {
   const read = notes.parse(note, CHECKPOINT_BYTES);
   const checkpoint = parse(read.text);
   if (checkpoint.log_name !== policy.log.name) throw new WrongNetwork();
-  const signatures = notes.verify(read, [policy.log, ...allWitnesses(policy)]);
+  const signatures = await notes.verify(read, [policy.log, ...allWitnesses(policy)]);
   if (!notes.count(signatures, [policy.log])) throw new BadSignature();
   if (notes.count(signatures, policy.witnesses) < policy.witnesses_threshold) {
     throw new NotWitnessed();
@@ -133,10 +135,10 @@ function examine(note, policy) {
  * Source: docs/spec/statements.md, 7
  * @param {Uint8Array} note
  * @param {Policy} policy
- * @returns {Witnessed}
+ * @returns {Promise<Witnessed>}
  */
-export function checkNewest(note, policy) {
-  const witnessed = check(note, policy);
+export async function checkNewest(note, policy) {
+  const witnessed = await check(note, policy);
   const { policy_version, policy_hash } = witnessed.checkpoint;
   if (policy_version !== policy.version) throw new Rollback();
   if (!equal(policy_hash, textHash(policy))) throw new BadSignature();

@@ -125,10 +125,12 @@ export function addLines(data, lines, at_most = NOTE_BYTES) {
  * Source: docs/spec/statements.md, 1
  * @param {Note} note
  * @param {Key[]} keys
- * @returns {Signature[]}
+ * @returns {Promise<Signature[]>}
  */
-export function verify(note, keys) {
-  return note.lines.map((line) => verifyLine(note.text, line, keys));
+export async function verify(note, keys) {
+  const signatures = [];
+  for (const line of note.lines) signatures.push(await verifyLine(note.text, line, keys));
+  return signatures;
 }
 
 /**
@@ -199,14 +201,14 @@ function checkLines(lines) {
  * @param {string} body
  * @param {SignatureLine} line
  * @param {Key[]} keys
- * @returns {Signature}
+ * @returns {Promise<Signature>}
  */
-function verifyLine(body, line, keys) {
+async function verifyLine(body, line, keys) {
   // Key ids are short, so two keys of one name may share one (an old and a new policy together).
   for (const key of keys) {
     if (key.name !== line.name || !equal(keyId(key), line.key_id)) continue;
     try {
-      return verifyBy(body, line.signature, key);
+      return await verifyBy(body, line.signature, key);
     } catch (error) {
       if (!(error instanceof BadSignature)) throw error;
     }
@@ -218,16 +220,16 @@ function verifyLine(body, line, keys) {
  * @param {string} body
  * @param {Uint8Array} signature
  * @param {Key} key
- * @returns {Signature}
+ * @returns {Promise<Signature>}
  */
-function verifyBy(body, signature, key) {
+async function verifyBy(body, signature, key) {
   if (key.alg !== NOTE_ALG_COSIGNATURE) {
-    ed25519.verify(key.public_key, utf8(body), signature);
+    await ed25519.verify(key.public_key, utf8(body), signature);
     return { key };
   }
   const reader = new Reader(signature);
   const time = reader.u64();
   if (time >= TIME_LIMIT) throw new BadSignature();
-  ed25519.verify(key.public_key, cosignedMessage(body, time), reader.take(reader.left));
+  await ed25519.verify(key.public_key, cosignedMessage(body, time), reader.take(reader.left));
   return { key, time };
 }

@@ -84,14 +84,14 @@ export function parseWeeklyKey(data) {
  * @param {Uint8Array} data
  * @param {Statement} statement
  * @param {number} today
- * @returns {WeeklyKey}
+ * @returns {Promise<WeeklyKey>}
  */
-export function checkWeeklyKey(data, statement, today) {
+export async function checkWeeklyKey(data, statement, today) {
   const key = parseWeeklyKey(data);
   if (!equal(key.organisation, statement.organisation)) throw new BadSignature();
   if (!isWeek(key.first, key.last)) throw new Malformed();
   const message = weeklyKeyMessage(key, statement.network_id);
-  ed25519.verify(key.organisation, message, key.signature);
+  await ed25519.verify(key.organisation, message, key.signature);
   loadPublic(key.public_key);
   if (today < key.first) throw new NotYetValid();
   if (today > key.last) throw new Expired();
@@ -122,7 +122,7 @@ export function oneTimeKeyMessage({ network_id, locator, last_epoch, public_key 
 }
 
 /**
- * Check an organisation's signature (64 bytes) on the one-time key behind a code.
+ * Return the one-time key behind a code, if the organisation's signature (64 bytes) on it holds.
  *
  * Refuses as BadSignature where it does not hold.
  *
@@ -130,7 +130,9 @@ export function oneTimeKeyMessage({ network_id, locator, last_epoch, public_key 
  * @param {Uint8Array} signature
  * @param {Uint8Array} organisation Its public key, 32 bytes.
  * @param {OneTimeKey} key
+ * @returns {Promise<OneTimeKey>}
  */
-export function verifyOneTimeKey(signature, organisation, key) {
-  ed25519.verify(organisation, oneTimeKeyMessage(key), signature);
+export async function verifyOneTimeKey(signature, organisation, key) {
+  await ed25519.verify(organisation, oneTimeKeyMessage(key), signature);
+  return key;
 }

@@ -19,14 +19,14 @@ import { FIRST_VERSION, allAdmins, parse } from './policy.js';
  * Source: docs/spec/statements.md, 4
  * @param {Uint8Array} note
  * @param {Uint8Array} network_id
- * @returns {Policy}
+ * @returns {Promise<Policy>}
  */
-export function acceptFirst(note, network_id) {
+export async function acceptFirst(note, network_id) {
   const read = notes.parse(note);
   const policy = parse(read.text);
   if (policy.version !== FIRST_VERSION) throw new Malformed();
   if (!equal(policy.network_id, network_id)) throw new WrongNetwork();
-  requireAdmins(read, [policy]);
+  await requireAdmins(read, [policy]);
   return policy;
 }
 
@@ -39,15 +39,15 @@ export function acceptFirst(note, network_id) {
  * Source: docs/spec/statements.md, 4
  * @param {Policy} current
  * @param {Uint8Array} note
- * @returns {Policy}
+ * @returns {Promise<Policy>}
  */
-export function acceptNext(current, note) {
+export async function acceptNext(current, note) {
   const read = notes.parse(note);
   const policy = parse(read.text);
   if (!equal(policy.network_id, current.network_id)) throw new WrongNetwork();
   if (policy.version <= current.version) throw new Rollback();
   if (policy.version !== current.version + 1) throw new Malformed();
-  requireAdmins(read, [current, policy]);
+  await requireAdmins(read, [current, policy]);
   return policy;
 }
 
@@ -66,12 +66,13 @@ export function acceptNext(current, note) {
  * @param {Uint8Array} network_id
  * @param {number} today
  * @param {number} seen_version
- * @returns {Policy}
+ * @returns {Promise<Policy>}
  */
-export function acceptChain(chain, network_id, today, seen_version = 0) {
+export async function acceptChain(chain, network_id, today, seen_version = 0) {
   const [first, ...later] = chain;
   if (!first) throw new Malformed();
-  const policy = later.reduce(acceptNext, acceptFirst(first, network_id));
+  let policy = await acceptFirst(first, network_id);
+  for (const note of later) policy = await acceptNext(policy, note);
   if (policy.version < seen_version) throw new Rollback();
   checkCurrent(policy, today);
   return policy;
@@ -92,8 +93,8 @@ export function checkCurrent(policy, today) {
  * @param {notes.Note} note
  * @param {Policy[]} policies
  */
-function requireAdmins(note, policies) {
-  const signatures = notes.verify(note, policies.flatMap(allAdmins));
+async function requireAdmins(note, policies) {
+  const signatures = await notes.verify(note, policies.flatMap(allAdmins));
   for (const policy of policies) {
     if (notes.count(signatures, policy.admins) < policy.threshold) throw new TooFewSignatures();
   }

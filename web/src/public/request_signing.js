@@ -90,9 +90,9 @@ export function read(signature_input, network_id) {
  * Source: docs/spec/http.md, 7
  * @param {Signed} signed
  * @param {Call} call
- * @returns {Claim}
+ * @returns {Promise<Claim>}
  */
-export function verify(signed, call) {
+export async function verify(signed, call) {
   const claim = read(signed.signature_input, call.network_id);
   const [, encoded = ''] = SIGNATURE.exec(signed.signature) ?? [];
   // The digest is of the body, so that it is no secret.
@@ -104,7 +104,7 @@ export function verify(signed, call) {
   } catch {
     throw new BadSignature();
   }
-  ed25519.verify(claim.key, message, signature);
+  await ed25519.verify(claim.key, message, signature);
   return claim;
 }
 

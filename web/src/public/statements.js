@@ -100,13 +100,13 @@ export function formatText(statement) {
  * @param {Uint8Array} note
  * @param {Policy} policy
  * @param {number} today
- * @returns {Statement}
+ * @returns {Promise<Statement>}
  */
-export function check(note, policy, today) {
+export async function check(note, policy, today) {
   const read = notes.parse(note, STATEMENT_BYTES);
   const statement = parse(read.text);
   if (!equal(statement.network_id, policy.network_id)) throw new WrongNetwork();
-  const signatures = notes.verify(read, allAdmins(policy));
+  const signatures = await notes.verify(read, allAdmins(policy));
   if (notes.count(signatures, policy.admins) < needed(statement, policy)) {
     throw new TooFewSignatures();
   }

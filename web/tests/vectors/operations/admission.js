@@ -31,7 +31,7 @@ export const OPERATIONS = {
     return { weekly_key: organisation_keys.formatWeeklyKey(key) };
   },
 
-  check_weekly_key(given) {
+  async check_weekly_key(given) {
     const statement = {
       ...pick(given, 'network_id', 'organisation'),
       kind: VETTED,
@@ -42,7 +42,7 @@ export const OPERATIONS = {
       name: 'Example House',
     };
     const weekly_key = unbytes(given.weekly_key);
-    const key = organisation_keys.checkWeeklyKey(weekly_key, statement, given.today);
+    const key = await organisation_keys.checkWeeklyKey(weekly_key, statement, given.today);
     return { public_key: key.public_key, first: key.first, last: key.last };
   },
 

@@ -35,9 +35,9 @@ export const OPERATIONS = {
     };
   },
 
-  verify_call(given) {
+  async verify_call(given) {
     const { content_digest: digest, signature_input, signature_header: signature } = given;
-    const claim = request_signing.verify({ digest, signature_input, signature }, call(given));
+    const claim = await request_signing.verify({ digest, signature_input, signature }, call(given));
     return { key: claim.key, counter: `${claim.counter}` };
   },
 
@@ -47,9 +47,9 @@ export const OPERATIONS = {
     return { application: applications.make(unbytes(given.organisation_seed), said) };
   },
 
-  check_application(given) {
+  async check_application(given) {
     const network_id = unbytes(given.network_id);
-    const found = applications.parseAndCheck(unbytes(given.application), network_id);
+    const found = await applications.parseAndCheck(unbytes(given.application), network_id);
     const { organisation, member_key, epoch, name, profile } = found;
     return { organisation, member_key, epoch, name, profile };
   },

@@ -26,7 +26,7 @@ export const OPERATIONS = {
     return { record: sealed, used: used(contents), room };
   },
 
-  open_record(given) {
+  async open_record(given) {
     const code = keys(given);
     const contents = record.open(unbytes(given.record), code, unbytes(given.network_id));
     const network = {
@@ -35,7 +35,7 @@ export const OPERATIONS = {
       suspensions: unbytes(given.suspensions),
       today: given.today,
     };
-    const recipient = record_check.check(contents, code.locator, network);
+    const recipient = await record_check.check(contents, code.locator, network);
     return {
       organisation: recipient.statement.organisation,
       name: recipient.statement.name,

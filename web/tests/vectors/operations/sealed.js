@@ -62,9 +62,9 @@ export const OPERATIONS = {
     return { sealed: box.sealAnswer(answer(given), { ...parts, slot: given.slot, random }) };
   },
 
-  open_slot(given) {
+  async open_slot(given) {
     const parts = pick(given, 'network_id', 'box_id', 'box_key', 'organisation');
-    const opened = box.openAnswer(unbytes(given.sealed), { ...parts, slot: given.slot });
+    const opened = await box.openAnswer(unbytes(given.sealed), { ...parts, slot: given.slot });
     return { answer: present(opened) };
   },
 

@@ -12,14 +12,14 @@ import { pick, unbytes, unlist } from '../values.js';
 
 /** @type {Record<string, import('../values.js').Operation>} */
 export const OPERATIONS = {
-  verify_signature(given) {
+  async verify_signature(given) {
     const { public_key, message, signature } = pick(given, 'public_key', 'message', 'signature');
-    ed25519.verify(public_key, message, signature);
+    await ed25519.verify(public_key, message, signature);
     return {};
   },
 
-  accept_policy_chain(given) {
-    const { version, network_id } = policy_chain.acceptChain(
+  async accept_policy_chain(given) {
+    const { version, network_id } = await policy_chain.acceptChain(
       unlist(given.policies),
       unbytes(given.network_id),
       given.today,
@@ -28,16 +28,18 @@ export const OPERATIONS = {
     return { version, network_id };
   },
 
-  check_statement(given) {
-    const said = statements.check(unbytes(given.statement), accepted(given), given.today);
+  async check_statement(given) {
+    const said = await statements.check(unbytes(given.statement), accepted(given), given.today);
     const { kind, serial, organisation, profile, until, name } = said;
     return { kind, serial, organisation, profile, until, name };
   },
 
-  check_checkpoint: (given) => said(checkpoint.check(unbytes(given.checkpoint), accepted(given))),
+  async check_checkpoint(given) {
+    return said(await checkpoint.check(unbytes(given.checkpoint), accepted(given)));
+  },
 
-  check_newest_checkpoint(given) {
-    const seen = checkpoint.checkNewest(unbytes(given.checkpoint), accepted(given));
+  async check_newest_checkpoint(given) {
+    const seen = await checkpoint.checkNewest(unbytes(given.checkpoint), accepted(given));
     checkpoint.checkFresh(seen.day, given.today);
     return said(seen);
   },
