@@ -1,5 +1,6 @@
 // What no line of the browser's client may do, and who may import whom (docs/map.md, 2).
 // Types are tsc's business; unknown names are found here too.
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import js from '@eslint/js';
@@ -13,6 +14,9 @@ const WALLS = { src: ['src'], flows: ['src', 'flows'], pages: ['src', 'flows', '
 /** The modules that load another by an address: a page's own bundle, and its part, when wanted. */
 const LOADERS = ['start.js', 'later.js'].map((name) => path.join(WEB, 'pages', name));
 
+/** @param {string} file */
+const roomOf = (file) => path.relative(WEB, file).split(path.sep)[0] ?? '';
+
 /**
  * Say why a module may not import another; "" where it may.
  * @param {string} file path of the importing module
@@ -22,7 +26,7 @@ function trespass(file, source) {
   if (typeof source !== 'string') {
     return LOADERS.includes(file) ? '' : 'Import by a written name, so that the walls see it.';
   }
-  const room = path.relative(WEB, file).split(path.sep)[0] ?? '';
+  const room = roomOf(file);
   const allowed = WALLS[/** @type {keyof typeof WALLS} */ (room)] ?? [];
   if (!source.startsWith('.')) {
     return room === 'src' && source.startsWith('@noble/') ? '' : `${room} imports no ${source}.`;
@@ -45,6 +49,75 @@ const walls = {
       ImportExpression: look,
       ExportAllDeclaration: look,
       ExportNamedDeclaration: look,
+    };
+  },
+};
+
+/** How a module declares a function that has to be awaited. */
+const ASYNC = /^(?:export )?(?:async function|const (?=\w+ = async\b)) *(\w+)/gm;
+
+/**
+ * Say whether a function is awaited right where it is called, alone or in an awaited Promise.all.
+ * @param {any} callee
+ */
+function isAwaited(callee) {
+  const call = callee.parent;
+  if (call.type !== 'CallExpression' || call.callee !== callee) return false;
+  if (call.parent.type === 'AwaitExpression') return true;
+  const all = call.parent.type === 'ArrayExpression' ? call.parent.parent : undefined;
+  return all?.callee?.property?.name === 'all' && all.parent.type === 'AwaitExpression';
+}
+
+/**
+ * Return the uses of a module's variable that have to be awaited: itself, or what is taken from it.
+ * @param {any} variable
+ * @param {(source: string) => Set<unknown>} namesIn names of what has to be awaited, by module; ''
+ *   is the module itself
+ */
+function usesToAwait({ name, defs: [definition], references }, namesIn) {
+  const imported = definition?.type === 'ImportBinding' ? definition : undefined;
+  const names = namesIn(imported ? imported.parent.source.value : '');
+  const uses = references
+    .filter((/** @type {any} */ one) => one.isRead())
+    .map((/** @type {any} */ one) => one.identifier);
+  if (imported?.node.type !== 'ImportNamespaceSpecifier') {
+    return names.has(imported?.node.imported?.name ?? name) ? uses : [];
+  }
+  // A whole module that is handed on could be used in any way.
+  return uses.flatMap((/** @type {any} */ use) => {
+    const { type, computed, property } = use.parent;
+    if (type !== 'MemberExpression' || computed) return names.size ? [use] : [];
+    return names.has(property.name) ? [use.parent] : [];
+  });
+}
+
+/**
+ * Whatever is asynchronous in src is awaited right where it is called, and so is what flows have of
+ * each other: a signature whose check nobody waits for would not be checked. Who waits is
+ * asynchronous too, and so is held to the same (docs/decisions/0006-page-choices.md).
+ * @type {import('eslint').Rule.RuleModule}
+ */
+const awaited = {
+  create(context) {
+    const here = context.filename;
+    const rooms = roomOf(here) === 'pages' ? ['src'] : ['src', 'flows'];
+    /** @param {string} source */
+    const namesIn = (source) => {
+      const file = source ? path.resolve(path.dirname(here), source) : here;
+      if ((source && !source.startsWith('.')) || !rooms.includes(roomOf(file))) return new Set();
+      const stored = existsSync(file) ? readFileSync(file, 'utf8') : ''; // a missing one tsc refuses
+      const text = source ? stored : context.sourceCode.text;
+      return new Set([...text.matchAll(ASYNC)].map(([, name]) => name));
+    };
+    return {
+      Program() {
+        const scopes = context.sourceCode.scopeManager?.scopes ?? [];
+        const variables = scopes.find(({ type }) => type === 'module')?.variables ?? [];
+        const uses = variables.flatMap((variable) => usesToAwait(variable, namesIn));
+        for (const node of uses.filter((use) => !isAwaited(use))) {
+          context.report({ node, message: 'Await it, right where it is called.' });
+        }
+      },
     };
   },
 };
@@ -88,6 +161,23 @@ const SYNTAX = [
     message: NO_HTML,
   },
 ];
+const ASYNC_FUNCTION = ':matches(ArrowFunctionExpression, FunctionExpression)[async=true]';
+const OF_AN_ARRAY = '/^(map|flatMap|filter|some|every|find\\w*|forEach|reduce\\w*)$/';
+/** What the rule `awaited` would not see. */
+const SYNTAX_OF = {
+  src: [{ selector: ASYNC_FUNCTION, message: 'Declare it as a function of the module.' }],
+  flows: [
+    {
+      selector: `CallExpression[callee.property.name=${OF_AN_ARRAY}] > ${ASYNC_FUNCTION}`,
+      message: 'Loop, and await one after the other.',
+    },
+    {
+      selector: 'ExpressionStatement > CallExpression[callee.property.name=/^(again|look)$/]',
+      message: 'Await it.',
+    },
+  ],
+  pages: [],
+};
 const CLOCK_SYNTAX = [
   { selector: "CallExpression[callee.property.name='format'][arguments.length=0]", message: AMBIENT },
 ];
@@ -110,24 +200,37 @@ export default [
       'no-control-regex': 'off',
     },
   },
-  {
-    files: ['src/**', 'flows/**', 'pages/**'],
+  ...Object.entries(SYNTAX_OF).map(([room, syntax]) => ({
+    files: [`${room}/**`],
     languageOptions: { globals: globals.browser },
-    plugins: { towpath: { rules: { walls } } },
+    plugins: { towpath: { rules: { walls, awaited } } },
     rules: {
       'towpath/walls': 'error',
+      'towpath/awaited': 'error',
       'no-restricted-globals': ['error', ...GLOBALS, ...CLOCKS],
       'no-restricted-properties': ['error', ...PROPERTIES, ...CLOCK_PROPERTIES],
-      'no-restricted-syntax': ['error', ...SYNTAX, ...CLOCK_SYNTAX],
+      'no-restricted-syntax': ['error', ...SYNTAX, ...CLOCK_SYNTAX, ...syntax],
     },
-  },
+  })),
   {
     // The one room where clock and randomness enter.
     files: ['flows/ambient.js'],
     rules: {
       'no-restricted-globals': ['error', ...GLOBALS],
       'no-restricted-properties': ['error', ...PROPERTIES],
-      'no-restricted-syntax': ['error', ...SYNTAX],
+      'no-restricted-syntax': ['error', ...SYNTAX, ...SYNTAX_OF.flows],
+    },
+  },
+  {
+    files: ['tests/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ExpressionStatement > CallExpression[callee.property.name=/^(rejects|doesNotReject)$/]',
+          message: 'Await it.',
+        },
+      ],
     },
   },
   { files: ['tests/**', 'build/**', '*.js'], languageOptions: { globals: globals.node } },

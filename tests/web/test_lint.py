@@ -108,6 +108,58 @@ def test_P6_R38_what_leaves_traces_runs_text_or_reads_the_clock_is_red(room: str
         assert set() not in rules("flows/ambient.js", used(others))
 
 
+AWAITED = {"towpath/awaited"}
+IMPORTS = [
+    "import * as record_check from '../src/client/record_check.js';",
+    "import * as ed25519 from '../src/public/ed25519.js';",
+    "import { verifyOneTimeKey as holds } from '../src/public/organisation_keys.js';",
+    "import * as encoding from '../src/encoding.js';",
+]
+
+
+@pytest.mark.parametrize("room", ["src", "flows", "pages"])
+def test_a_signature_whose_check_nobody_waits_for_is_red(room: str) -> None:
+    """However it is let go: the check would end after what it was to hold back."""
+    wrong = [
+        "ed25519.verify(a, a, a);", "void ed25519.verify(a, a, a);", "holds(a, a, a);",
+        "void holds(a, a, a);", "return ed25519.verify(a, a, a);", "a = record_check.check(a);",
+        "if (holds(a, a, a)) a = 1;", "holds(a, a, a).catch(() => {});", "a.map(holds);",
+        "a.every((b) => holds(b, a, a));", "a = { holds };", "ed25519['verify'](a, a, a);",
+        "const { verify } = ed25519; verify(a);", "await a([ed25519.verify(a, a, a)][0]);",
+        "await (ed25519.verify(a, a, a), a);", "await (a && holds(a, a, a));", "a(ed25519);",
+        "own(a);",
+    ]  # fmt: skip
+    right = [
+        "await ed25519.verify(a, a, a);", "await holds(a, a, a);", "encoding.u8(a);",
+        "return await record_check.check(a, a, a);", "const { verify } = a; verify(a);",
+        "for (const one of a) await holds(one, a, a);", "await own(a);",
+        "await Promise.all([holds(a, a, a), ed25519.verify(a, a, a)]);",
+    ]  # fmt: skip
+    if room == "pages":  # what is its own need not be a check
+        wrong.remove("own(a);")
+    own = "async function own(a) { await a; }"
+    written = [f"export async function x{n}(a) {{ {one} }}" for n, one in enumerate(wrong + right)]
+    found = rules(f"{room}/x.js", [*IMPORTS, own, *written])[len(IMPORTS) + 1 :]
+    told = dict(zip(wrong + right, (AWAITED & one for one in found), strict=True))
+    assert [one for one, names in told.items() if names] == wrong
+
+
+def test_no_check_hides_where_the_rule_above_would_not_see_it() -> None:
+    """A function of src has a name; an array's methods wait for nobody; a look is waited for."""
+    syntax = {"no-restricted-syntax"}
+    hidden = ["{ check: async (a) => await a }", "async () => {}", "async function () {}"]
+    assert rules("src/x.js", [f"export const x{n} = {one};" for n, one in enumerate(hidden)]) == [
+        syntax for _ in hidden
+    ]
+    methods = ["map", "flatMap", "filter", "some", "every", "find", "forEach", "reduce"]
+    calls = [f"a.{one}(async (b) => await b)" for one in methods]
+    assert rules("flows/x.js", used(calls)) == [syntax for _ in calls]
+    left = ["export async function x(a) {", "a.again();", "await a.again();", "}"]
+    assert rules("flows/x.js", left) == [set(), syntax, set(), set()]
+    test = ["export const x = (assert, a) => {", "assert.rejects(a);", "return a; };"]
+    assert rules("tests/x.test.js", test) == [set(), syntax, set()]
+
+
 def test_a_rule_cannot_be_switched_off_in_a_file() -> None:
     """An exception stands in the one file of rules."""
     assert rules("pages/x.js", ["/* eslint-disable */", *used(["localStorage"])])[1]
