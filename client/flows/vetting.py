@@ -87,9 +87,9 @@ def pick_draft(opened: Opened) -> Draft | None:
 
 
 def new_statement(opened: Opened, scene: Scene, days: int) -> Statement:
-    """Return what would list an applicant from today, for 1 to 90 days; nobody has signed it.
+    """Return what would list an applicant for 1 to 90 days; nobody has signed it.
 
-    Its serial is above every one that is known, and at least today's epoch: so it is above those
+    It holds from yesterday on, so that a sender whose date is a day behind takes it, too. Its serial is above every one that is known, and at least today's epoch: so it is above those
     of listings that have lapsed, which the network no longer shows. Raises BadInput for other days.
     """
     if not 1 <= days <= VETTED_DAYS:
@@ -102,8 +102,8 @@ def new_statement(opened: Opened, scene: Scene, days: int) -> Statement:
         serial=_serial_above((last_serial(application.organisation, scene), *drafted), scene),
         organisation=application.organisation,
         profile=profiles.profile_hash(application.profile),
-        first=scene.today,
-        until=scene.today + days,
+        first=scene.today - 1,
+        until=scene.today - 1 + days,
         name=application.name,
     )
 

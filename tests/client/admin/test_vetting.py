@@ -50,7 +50,7 @@ def test_P9_R21_two_admins_make_a_statement_that_clients_take_and_one_does_not()
     signed = sign(draft, NET.admins[2])
     assert signed.missing == 0
     assert statements.check(signed.note, NET.policy, TODAY) == signed.statement
-    assert (signed.statement.first, signed.statement.until) == (TODAY, TODAY + 30)
+    assert (signed.statement.first, signed.statement.until) == (TODAY - 1, TODAY + 29)
     assert (signed.statement.name, signed.statement.kind) == (NAME, Kind.VETTED)
 
 
@@ -208,7 +208,8 @@ def test_P9_R21_what_was_signed_stands_only_where_the_network_shows_it() -> None
     """A listing has to be there; an ended one has to be gone, and in the list."""
     bare = scenes.scene(NET)
     vetted = vetting.sign_new(vetting.new_statement(opened(), bare, 30), NET.admins[0], NET.policy)
-    both = NET.statement(APPLICANT, PROFILE, serial=TODAY, until=TODAY + 30, name=NAME)
+    days = {"first": TODAY - 1, "until": TODAY + 29}
+    both = NET.statement(APPLICANT, PROFILE, serial=TODAY, name=NAME, **days)
     listed = scenes.scene(NET, [(both, PROFILE)])
     assert not admin_calls.stands(vetted, bare)
     assert admin_calls.stands(vetted, listed)
