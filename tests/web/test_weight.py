@@ -12,7 +12,7 @@ from words import catalogues
 
 FIRST = ("ask.html", "page.css", "start.js")
 FIRST_MOST = 15 * 1024  # bytes, gzip: what stands on the screen before a language is chosen
-SHORT_MOST = 44 * 1024  # bytes, brotli: all that is loaded between a code and "sent"
+SHORT_MOST = 40 * 1024  # bytes, brotli: all that is loaded between a code and "sent"
 REQUESTS_MOST = 5
 
 
