@@ -89,8 +89,9 @@ def pick_draft(opened: Opened) -> Draft | None:
 def new_statement(opened: Opened, scene: Scene, days: int) -> Statement:
     """Return what would list an applicant for 1 to 90 days; nobody has signed it.
 
-    It holds from yesterday on, so that a sender whose date is a day behind takes it, too. Its serial is above every one that is known, and at least today's epoch: so it is above those
-    of listings that have lapsed, which the network no longer shows. Raises BadInput for other days.
+    It holds from yesterday on, so that a sender whose date is a day behind takes it, too. Its
+    serial is above every one that is known, and at least today's epoch: so it is above those of
+    listings that have lapsed, which the network no longer shows. Raises BadInput for other days.
     """
     if not 1 <= days <= VETTED_DAYS:
         raise BadInput(f"An organisation is vetted for 1 to {VETTED_DAYS} days, not {days}.")

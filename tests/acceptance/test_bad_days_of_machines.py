@@ -129,7 +129,7 @@ def test_a_senders_clock_that_is_a_day_off_still_sends(
 
 @pytest.mark.parametrize("off", [-1, 1])
 def test_a_walk_in_from_a_clock_that_is_a_day_off(started: Deployment, off: int) -> None:
-    """A day behind it arrives, unless it is Monday, when the week's key begins; a day ahead the date
+    """A day behind it arrives, but on a Monday, when the week's key begins; a day ahead the date
     is named, and nothing is stored.
     """
     today = _today(started)

@@ -208,8 +208,9 @@ def test_P9_R21_what_was_signed_stands_only_where_the_network_shows_it() -> None
     """A listing has to be there; an ended one has to be gone, and in the list."""
     bare = scenes.scene(NET)
     vetted = vetting.sign_new(vetting.new_statement(opened(), bare, 30), NET.admins[0], NET.policy)
-    days = {"first": TODAY - 1, "until": TODAY + 29}
-    both = NET.statement(APPLICANT, PROFILE, serial=TODAY, name=NAME, **days)
+    both = NET.statement(
+        APPLICANT, PROFILE, serial=TODAY, first=TODAY - 1, until=TODAY + 29, name=NAME
+    )
     listed = scenes.scene(NET, [(both, PROFILE)])
     assert not admin_calls.stands(vetted, bare)
     assert admin_calls.stands(vetted, listed)
