@@ -65,11 +65,11 @@ export function receipt(state) {
     t('answers.receipt.title'),
     words.unreviewed && h('p', { class: 'warn' }, t('shared.unreviewed')),
     h('p', { class: 'lead' }, t('answers.receipt.what')),
-    h('p', { class: 'note' }, t('ask.code.exit')),
     input.box,
     meant,
     button(t('shared.next'), look),
     h('a', { class: 'more', href: '/' }, t('answers.receipt.ask')),
+    h('p', { class: 'note' }, t('ask.code.exit')),
   );
 }
 

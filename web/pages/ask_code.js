@@ -78,13 +78,13 @@ export function code(state) {
     t('ask.code.title'),
     words.unreviewed && p('warn', t('shared.unreviewed')),
     p('lead', t('ask.code.what')),
-    p('note', t('ask.code.exit')),
     input.box,
     meant,
     notice.box,
     button(t('shared.next'), look),
     button(t('ask.code.none'), () => choose(state, notice), { kind: 'more' }),
     answers(t('ask.code.answers')),
+    p('note', t('ask.code.exit')),
   );
 }
 

@@ -11,6 +11,9 @@ import { options } from './options.js';
 /** @typedef {import('./ask.js').State} State */
 /** @typedef {import('../flows/choosing.js').Organisation} Organisation */
 
+/** So many names are looked through faster than filters are understood: then those come last. */
+const FEW = 5;
+
 /**
  * Load the list of organisations and show it.
  * @param {State} state
@@ -42,9 +45,10 @@ export function list(state) {
     'list',
     words.t('ask.list.title'),
     p('lead', words.t('ask.list.what')),
-    filters(state),
+    able.length > FEW && filters(state),
     !fitting.length && h('p', { class: 'warn', role: 'status' }, words.t('ask.list.empty')),
     h('div', { class: 'choices' }, shown.map((one) => organisation(state, one))),
+    able.length <= FEW && filters(state),
   );
 }
 
