@@ -16,6 +16,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 
+import { TAKEN, imported, sharing } from './build/parts.js';
 import { smaller } from './build/smaller.js';
 
 const WEB = import.meta.dirname;
@@ -28,11 +29,6 @@ const SPRITE = path.join(PAGES, 'sprite.js');
 const BUNDLES = ['start.js', 'answers.js'];
 // The page for asking is two: what everybody needs, and what takes the rest from it.
 const PART = 'rest.js';
-const WHOLE = './ask.js';
-// What stands for it until its part is written: flows/ask.js is called './ask.js' as well.
-const TAKEN = 'taken-from-ask';
-// What holds nothing and is nobody's kind, so that each bundle takes of it what it needs.
-const EACH_ITS_OWN = new Set(['sprite.js', 'constants.js', 'organisation_keys.js']);
 // Pictograms that the short way of asking does not show.
 const LATER = /^(soon|who|children|eyes)-/;
 const STYLES = 'page.css';
@@ -91,7 +87,7 @@ async function bundle(sprite) {
   const whole = await bundled({ entryPoints: [path.join(PAGES, 'ask.js')], plugins: [drawn] });
   const part = await bundled({
     entryPoints: [path.join(PAGES, PART)],
-    plugins: [drawn, sharing(new Set(whole.modules))],
+    plugins: [drawn, sharing(new Set(whole.modules), WEB)],
     external: [TAKEN],
   });
   const { text, entry } = await imported(part.text);
@@ -138,61 +134,6 @@ const spritePlugin = (sprite) => ({
     builder.onLoad({ filter: /[\\/]sprite\.js$/ }, () => ({ contents: sprite }));
   },
 });
-
-/**
- * Let a part take what it imports of some modules from the bundle that they are in, so that there
- * is one of each in a page. In it, `name` of a module is called after both.
- * @param {ReadonlySet<string>} modules their paths
- * @returns {import('esbuild').Plugin}
- */
-const sharing = (modules) => ({
-  name: 'sharing',
-  setup(builder) {
-    builder.onResolve({ filter: /./ }, async ({ path: name, pluginData, kind, ...from }) => {
-      if (pluginData === 'asked' || kind !== 'import-statement' || name === TAKEN) return undefined;
-      const found = await builder.resolve(name, { ...from, kind, pluginData: 'asked' });
-      const shared = modules.has(found.path) && !EACH_ITS_OWN.has(path.basename(found.path));
-      return shared ? { path: found.path, namespace: 'shared' } : undefined;
-    });
-    builder.onLoad({ filter: /./, namespace: 'shared' }, ({ path: file }) => {
-      const names = exportsOf(readFileSync(file, 'utf8'));
-      const as = names.map((name) => `${JSON.stringify(`${path.relative(WEB, file)}:${name}`)} as ${name}`);
-      return { contents: `export { ${as.join(', ')} } from '${TAKEN}';` };
-    });
-  },
-});
-
-/** Return the names that a module exports where it says what they are. @param {string} source */
-const exportsOf = (source) =>
-  [...source.matchAll(/^export (?:async )?(?:const|function\*?|class) ([\w$]+)/gm)].map(([, name]) => name);
-
-/**
- * Return a part that takes what it imports from wherever its page has loaded the rest, under short
- * names, and the entry of a bundle that gives those names out.
- *
- * Where loading failed once, a page loads ask.js under an address with something after "#", as a
- * browser may remember the failure: what stands there tells the part which one is meant.
- * @param {string} text
- */
-async function imported(text) {
-  /** @type {Map<string, string>} */
-  const given = new Map();
-  /** @type {string[]} */
-  const taken = [];
-  const body = text.replaceAll(/import\s*\{([^}]*)\}\s*from\s*"taken-from-ask";?/g, (_, list) => {
-    for (const [, file, name, own] of list.matchAll(/"([^":]+):([\w$]+)"\s*as\s*([\w$]+)/g)) {
-      const short = `_${given.size}`;
-      taken.push(`${short}: ${own}`);
-      given.set(short, `export { ${name} as ${short} } from './${file}';`);
-    }
-    return '';
-  });
-  const whole = `await import('${WHOLE}' + new URL(import.meta.url).hash.replace(/#?~.*/, ''))`;
-  const small = await smaller(`const { ${taken.join(', ')} } = ${whole};\n${body}`);
-  const [used = ''] = /^const\{[^}]*\}/.exec(small) ?? [];
-  const wanted = [...given].filter(([short]) => used.includes(`${short}:`)).map(([, line]) => line);
-  return { text: small, entry: ["export { begin } from './pages/ask.js';", ...wanted].join('\n') };
-}
 
 /** Return the licences of everything that may be in the bundles, as one text. */
 function licences() {
