@@ -7,6 +7,7 @@ what they load. Each is read once; none is looked up by what somebody asks for.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from typing import Final
 from flask import Response, request
 
 STATIC: Final = Path(__file__).parent / "static"
+SUMS: Final = "SHA256SUMS"
 
 _MEDIA: Final = {
     ".js": "text/javascript; charset=utf-8",
@@ -66,6 +68,20 @@ def load(folder: Path = STATIC) -> dict[str, Asset]:
         for file in there
         if file.suffix not in {end for _, end in _PACKED}
     }
+
+
+def faults() -> list[str]:
+    """Return the names of built files that are missing or are others than SHA256SUMS says."""
+    try:
+        lines = (STATIC / SUMS).read_text(encoding="ascii").splitlines()
+    except OSError:
+        return [SUMS]
+    said = [line.partition("  ") for line in lines]
+    return [name for digest, _, name in said if _digest(STATIC / name) != digest]
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def answer(asset: Asset, status: int = 200) -> Response:

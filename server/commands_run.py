@@ -79,6 +79,7 @@ def serve_command(folder: Path, without_lost_keys: bool) -> None:
     """Answer requests until it is told to stop (SIGTERM, Ctrl-C)."""
     settings, core = opened(folder)
     try:
+        serve.check_pages()
         serve.check_keys(core, without_lost=without_lost_keys)
         serve.check_port(settings)
     finally:

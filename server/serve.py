@@ -20,7 +20,7 @@ from granian.server import Server
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from server import logs, wsgi
+from server import assets, logs, wsgi
 from server.core import Core
 from server.founding import folders, migrate
 from server.keyring import LOG, WRAP
@@ -61,6 +61,14 @@ def check_folders(settings: Settings, folder: Path) -> None:
             raise NotReady(f"{place} belongs to another user than the one who runs this.")
         if found.st_mode & 0o077:
             raise NotReady(f"{place} is open to other users: chmod 700 {place}")
+
+
+def check_pages() -> None:
+    """Raise NotReady unless what pages load, and they themselves, are as they were built."""
+    if wrong := assets.faults():
+        raise NotReady(
+            f"server/static is not as it was built ({wrong[0]}): git checkout -- server/static"
+        )
 
 
 def check_schema(settings: Settings) -> None:

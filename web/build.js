@@ -34,7 +34,7 @@ const LATER = /^(soon|who|children|eyes)-/;
 const STYLES = 'page.css';
 const LICENCES = 'LICENSES.txt';
 const SUMS = 'SHA256SUMS';
-const GIVEN = /^(?:words\.[a-z]+\.[A-Za-z-]+\.json|[a-z]+\.html)$/;
+const GIVEN = /^(?:words\.[a-z]+\.[A-Za-z-]+\.json|[a-z_-]+\.html)$/;
 const SYMBOL =
   /<symbol id="i-([a-z\d-]+)" viewBox="0 0 24 24"> ?<path d="([\w .,-]+)" ?\/> ?<\/symbol>/g;
 

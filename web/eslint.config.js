@@ -1,10 +1,11 @@
 // What no line of the browser's client may do, and who may import whom (docs/map.md, 2).
 // Types are tsc's business; unknown names are found here too.
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import js from '@eslint/js';
 import globals from 'globals';
+
+import { awaited, roomOf } from './lint/awaited.js';
 
 const WEB = import.meta.dirname;
 
@@ -13,9 +14,6 @@ const WALLS = { src: ['src'], flows: ['src', 'flows'], pages: ['src', 'flows', '
 
 /** The modules that load another by an address: a page's own bundle, and its part, when wanted. */
 const LOADERS = ['start.js', 'later.js'].map((name) => path.join(WEB, 'pages', name));
-
-/** @param {string} file */
-const roomOf = (file) => path.relative(WEB, file).split(path.sep)[0] ?? '';
 
 /**
  * Say why a module may not import another; "" where it may.
@@ -49,75 +47,6 @@ const walls = {
       ImportExpression: look,
       ExportAllDeclaration: look,
       ExportNamedDeclaration: look,
-    };
-  },
-};
-
-/** How a module declares a function that has to be awaited. */
-const ASYNC = /^(?:export )?(?:async function|const (?=\w+ = async\b)) *(\w+)/gm;
-
-/**
- * Say whether a function is awaited right where it is called, alone or in an awaited Promise.all.
- * @param {any} callee
- */
-function isAwaited(callee) {
-  const call = callee.parent;
-  if (call.type !== 'CallExpression' || call.callee !== callee) return false;
-  if (call.parent.type === 'AwaitExpression') return true;
-  const all = call.parent.type === 'ArrayExpression' ? call.parent.parent : undefined;
-  return all?.callee?.property?.name === 'all' && all.parent.type === 'AwaitExpression';
-}
-
-/**
- * Return the uses of a module's variable that have to be awaited: itself, or what is taken from it.
- * @param {any} variable
- * @param {(source: string) => Set<unknown>} namesIn names of what has to be awaited, by module; ''
- *   is the module itself
- */
-function usesToAwait({ name, defs: [definition], references }, namesIn) {
-  const imported = definition?.type === 'ImportBinding' ? definition : undefined;
-  const names = namesIn(imported ? imported.parent.source.value : '');
-  const uses = references
-    .filter((/** @type {any} */ one) => one.isRead())
-    .map((/** @type {any} */ one) => one.identifier);
-  if (imported?.node.type !== 'ImportNamespaceSpecifier') {
-    return names.has(imported?.node.imported?.name ?? name) ? uses : [];
-  }
-  // A whole module that is handed on could be used in any way.
-  return uses.flatMap((/** @type {any} */ use) => {
-    const { type, computed, property } = use.parent;
-    if (type !== 'MemberExpression' || computed) return names.size ? [use] : [];
-    return names.has(property.name) ? [use.parent] : [];
-  });
-}
-
-/**
- * Whatever is asynchronous in src is awaited right where it is called, and so is what flows have of
- * each other: a signature whose check nobody waits for would not be checked. Who waits is
- * asynchronous too, and so is held to the same (docs/decisions/0006-page-choices.md).
- * @type {import('eslint').Rule.RuleModule}
- */
-const awaited = {
-  create(context) {
-    const here = context.filename;
-    const rooms = roomOf(here) === 'pages' ? ['src'] : ['src', 'flows'];
-    /** @param {string} source */
-    const namesIn = (source) => {
-      const file = source ? path.resolve(path.dirname(here), source) : here;
-      if ((source && !source.startsWith('.')) || !rooms.includes(roomOf(file))) return new Set();
-      const stored = existsSync(file) ? readFileSync(file, 'utf8') : ''; // a missing one tsc refuses
-      const text = source ? stored : context.sourceCode.text;
-      return new Set([...text.matchAll(ASYNC)].map(([, name]) => name));
-    };
-    return {
-      Program() {
-        const scopes = context.sourceCode.scopeManager?.scopes ?? [];
-        const variables = scopes.find(({ type }) => type === 'module')?.variables ?? [];
-        const uses = variables.flatMap((variable) => usesToAwait(variable, namesIn));
-        for (const node of uses.filter((use) => !isAwaited(use))) {
-          context.report({ node, message: 'Await it, right where it is called.' });
-        }
-      },
     };
   },
 };
@@ -162,13 +91,23 @@ const SYNTAX = [
   },
 ];
 const ASYNC_FUNCTION = ':matches(ArrowFunctionExpression, FunctionExpression)[async=true]';
-const OF_AN_ARRAY = '/^(map|flatMap|filter|some|every|find\\w*|forEach|reduce\\w*)$/';
+const HANDED_ON =
+  '/^(map|flatMap|filter|some|every|find\\w*|forEach|reduce\\w*|sort|toSorted|then|catch|finally)$/';
+const NAMED = 'Declare it as a function of the module.';
+const NESTED = ':function FunctionDeclaration[async=true]';
 /** What the rule `awaited` would not see. */
 const SYNTAX_OF = {
-  src: [{ selector: ASYNC_FUNCTION, message: 'Declare it as a function of the module.' }],
+  src: [
+    { selector: `:matches(${ASYNC_FUNCTION}, ${NESTED})`, message: NAMED },
+    { selector: 'FunctionDeclaration[async=true][generator=true]', message: 'Return a promise.' },
+  ],
   flows: [
     {
-      selector: `CallExpression[callee.property.name=${OF_AN_ARRAY}] > ${ASYNC_FUNCTION}`,
+      selector: `:matches(${NESTED}, :function VariableDeclarator > ${ASYNC_FUNCTION})`,
+      message: NAMED,
+    },
+    {
+      selector: `CallExpression[callee.property.name=${HANDED_ON}] > ${ASYNC_FUNCTION}`,
       message: 'Loop, and await one after the other.',
     },
     {
@@ -233,5 +172,5 @@ export default [
       ],
     },
   },
-  { files: ['tests/**', 'build/**', '*.js'], languageOptions: { globals: globals.node } },
+  { files: ['tests/**', 'build/**', 'lint/**', '*.js'], languageOptions: { globals: globals.node } },
 ];

@@ -41,7 +41,12 @@ def review(signer: Callable[[], Signer], session: Session, as_json: bool) -> Non
 
 @click.command()
 @click.argument("organisation")
-@click.option("--days", type=int, metavar="N", help="Vetted for N days from today, at most 90.")
+@click.option(
+    "--days",
+    type=int,
+    metavar="N",
+    help="Vetted for N days, today among them, at most 90. All have to sign within them.",
+)
 @click.option("--file", type=FILE, metavar="FILE", help="A draft that was passed on by hand.")
 @click.option("--out", type=FILE, metavar="FILE", help="Write the note here; send nothing.")
 @click.option("--new", is_flag=True, help="Start a statement, whatever drafts there are.")
@@ -73,7 +78,7 @@ def approve(
     for line in admin_shown.described(opened, seen.scene):
         note(line)
     if draft is not None and draft.statement is not None:
-        if days is not None and draft.statement.until != seen.scene.today + days:
+        if days is not None and draft.statement.until - draft.statement.first != days:
             note("Another admin chose other days: yours are left out. --new starts anew.")
         admin_shown.note_statement(draft.statement, draft.signed)
         vetting.require_unsigned(draft, key, seen.scene.policy)

@@ -56,7 +56,7 @@ def scripts(root: Path) -> set[str]:
     web = root / "web"
     files = [
         path
-        for places in ("build.js", "build/*.js", "flows/*.js", "pages/*.js")
+        for places in ("build.js", "build/*.js", "lint/*.js", "flows/*.js", "pages/*.js")
         for path in web.glob(places)
     ]
     return {path.relative_to(root).as_posix() for path in files}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from server import make_core
+from server import assets, make_core
 from server.commands_run import serve_command
 from server.core import Core
 from server.db import Database
@@ -222,3 +223,19 @@ def test_it_serves_on_postgresql_with_two_processes(
         assert served.end() == 0
     assert served.err.read_text() == ""
     cluster.drop(url)
+
+
+@pytest.mark.parametrize("change", ["missing", "another", "no sums"])
+def test_T24_pages_that_are_not_as_they_were_built_are_refused(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """Before anybody gets one; the sentence says which file, and what to do."""
+    static = shutil.copytree(assets.STATIC, tmp_path / "static")
+    monkeypatch.setattr(assets, "STATIC", static)
+    assert assets.faults() == []
+    name = assets.SUMS if change == "no sums" else "ask.html"
+    (static / name).write_text("x") if change == "another" else (static / name).unlink()
+    assert assets.faults() == [name]
+    said = refused(folder)
+    assert name in said
+    assert "git checkout -- server/static" in said

@@ -151,7 +151,14 @@ def test_no_check_hides_where_the_rule_above_would_not_see_it() -> None:
     assert rules("src/x.js", [f"export const x{n} = {one};" for n, one in enumerate(hidden)]) == [
         syntax for _ in hidden
     ]
-    methods = ["map", "flatMap", "filter", "some", "every", "find", "forEach", "reduce"]
+    nested = ["async function x(a) { await a; }", "x(b);"]
+    for room in ("src", "flows"):
+        within = rules(f"{room}/x.js", ["export function y(b) {", *nested, "}"])
+        assert within[1] == syntax, room
+    assert rules("src/x.js", ["export async function* x() { yield 1; }"]) == [syntax]
+    arrow = "export function y(a) { const x = async (b) => await b; x(a); }"
+    assert rules("flows/x.js", [arrow]) == [syntax]
+    methods = ["map", "flatMap", "filter", "some", "every", "find", "forEach", "reduce", "then"]
     calls = [f"a.{one}(async (b) => await b)" for one in methods]
     assert rules("flows/x.js", used(calls)) == [syntax for _ in calls]
     left = ["export async function x(a) {", "a.again();", "await a.again();", "}"]

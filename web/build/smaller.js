@@ -16,11 +16,14 @@ const ERRORS = /^(?:Range|Syntax|Type)?Error$/;
 const FILE = /^\/\/ (\S+)$/gm;
 const PACKAGE = /^node_modules\//;
 const FUNCTION = /^(?:Arrow)?Function/;
-/** What the language calls or reads without its being named: of classes, of properties' accounts. */
+/** What the language calls or reads without its being named. */
 const UNNAMED = new Set([
-  ...['constructor', 'then', 'next', 'return', 'toJSON', 'toString', 'valueOf'],
+  ...['constructor', 'then', 'next', 'return', 'throw', 'done', 'toJSON', 'toString', 'valueOf'],
   ...['configurable', 'enumerable', 'get', 'set', 'value', 'writable'],
+  ...['apply', 'construct', 'has', 'deleteProperty', 'ownKeys', 'getPrototypeOf'],
 ]);
+/** What reads an object's properties whatever they are called, as constructors of a browser do. */
+const READING = new Set(['keys', 'values', 'entries']);
 
 /** @typedef {any} Node of acorn's syntax tree (ESTree) */
 /** @typedef {[number, number]} Span from, and up to, a character */
@@ -75,12 +78,22 @@ export function withoutMessages(text) {
  * stands in a line outside all of them, or in a member that is kept.
  *
  * A name counts wherever it stands as one, in a text in quotes too, whatever it is of. So what goes
- * is what cannot be called but by a name that is put together, which no package does that we use;
- * a bundle in which one does would fail in the tests, where it is called.
+ * is what cannot be reached but by a name that is put together, or by whatever reads all properties
+ * of an object. web/tests/smaller.test.js lists what goes today: whoever takes another version of a
+ * package looks at what comes to the list.
  * @param {string} text with a comment before each file that says which it is
  * @param {string[]} [named] outside of it
  */
 export function withoutMembers(text, named = []) {
+  return without(text, unreached(text, named).map(spanOf));
+}
+
+/**
+ * Return the members of packages that nothing reaches; see `withoutMembers`.
+ * @param {string} text
+ * @param {string[]} [named]
+ */
+export function unreached(text, named = []) {
   const tree = read(text);
   const members = membersIn(tree, packagesIn(text));
   const inside = new Map(members.map((member) => [member.node, member]));
@@ -93,7 +106,7 @@ export function withoutMembers(text, named = []) {
     kept.add(name);
     for (const member of members) if (member.name === name) found.push(...member.names);
   }
-  return without(text, members.filter(({ name }) => !kept.has(name)).map(spanOf));
+  return members.filter(({ name }) => !kept.has(name));
 }
 
 /**
@@ -119,8 +132,11 @@ function packagesIn(text) {
 function membersIn(tree, places) {
   /** @type {Member[]} */
   const found = [];
+  /** @type {Set<Node>} */
+  const whole = new Set();
   walk(tree, (node) => {
-    if (!['ClassBody', 'ObjectExpression'].includes(node.type)) return true;
+    for (const one of readWhole(node)) whole.add(one);
+    if (whole.has(node) || !['ClassBody', 'ObjectExpression'].includes(node.type)) return true;
     const beside = node.type === 'ClassBody' ? node.body : node.properties;
     if (!places.some(([from, to]) => from <= node.start && node.end <= to)) return true;
     for (const one of beside) {
@@ -131,6 +147,16 @@ function membersIn(tree, places) {
     return true;
   });
   return found;
+}
+
+/**
+ * Return what is given to something that may read all properties of it.
+ * @param {Node} node
+ * @returns {Node[]}
+ */
+function readWhole({ type, callee, arguments: given = [] }) {
+  if (type === 'NewExpression') return given;
+  return type === 'CallExpression' && READING.has(callee.property?.name) ? given : [];
 }
 
 /** Say whether making a value does nothing else. @param {Node} value */

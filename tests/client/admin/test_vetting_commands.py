@@ -32,6 +32,18 @@ def test_P9_R21_one_admin_lists_nobody_two_do(running: Running) -> None:
     assert banned.find(first.output + second.output) == ()
 
 
+@pytest.mark.parametrize(("days", "told"), [("30", False), ("29", True), ("31", True)])
+def test_P9_R21_only_other_days_than_those_of_the_draft_are_left_out(
+    running: Running, days: str, told: bool
+) -> None:
+    """Who says the same days joins the draft without a word of them; who says others is told."""
+    seed = running.apply("Same Days")
+    assert running.run("ana", "approve", "Same Days", "--days", "30", "--yes").exit_code == 0
+    second = running.run("cy", "approve", "Same Days", "--days", days, "--yes")
+    assert ("chose other days" in plain(second)) is told
+    assert running.is_listed(seed)
+
+
 def test_P9_R21_the_same_admin_twice_is_one_signature(running: Running) -> None:
     """The second try is refused before it asks, and lists nobody."""
     seed = running.apply("Twice")
