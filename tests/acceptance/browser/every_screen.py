@@ -26,6 +26,10 @@ SERVER_PAGES = ("/plain", "/about")
 WORK_BITS = 28
 """As many as keep a phone at work for long enough to be seen at it."""
 
+_STOP = """() => {
+  const { setTimeout } = window;
+  window.setTimeout = () => { window.setTimeout = setTimeout; return 0; };
+}"""
 _SENT = "**/v1/referrals"
 _ADDED = "**/v1/boxes/add"
 _WITHDRAWN = "**/v1/boxes/withdraw"
@@ -137,8 +141,8 @@ class Tour:
         yield "ask receipt for nobody"
         phone.says("ask.receipt.send")
         phone.page.locator("progress").wait_for()
-        # How long the work takes is luck; from here on it does not go on.
-        phone.page.evaluate("window.setTimeout = () => 0")
+        # How long the work takes is luck: its next pause does not end.
+        phone.page.evaluate(_STOP)
         yield "ask sending, at work"
         phone.says("shared.back")
         phone.waits_for("receipt")
