@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from server import assets, make_core
+from server import assets, make_core, serve
 from server.commands_run import serve_command
 from server.core import Core
 from server.db import Database
@@ -45,7 +45,10 @@ def change(folder: Path, old: str, new: str) -> None:
 
 def refused(folder: Path, *arguments: str) -> str:
     """Return the sentence with which serving is refused; nothing else is printed."""
-    run = CliRunner().invoke(serve_command, [*arguments, "--dir", str(folder)])
+    with pytest.MonkeyPatch.context() as patch:
+        # One that is not refused would serve until it is ended: here it fails instead.
+        patch.setattr(serve, "run", lambda *_, **__: pytest.fail("it would serve"))
+        run = CliRunner().invoke(serve_command, [*arguments, "--dir", str(folder)])
     assert run.exit_code == 7
     assert run.stdout == ""
     assert run.stderr.count("\n") == 1, run.stderr
