@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from client.api import Api
 from crypto import kdf
 from crypto.client import codes
-from tests.client.peer.providers import TODAY, make_provider
+from tests.client.peer.providers import make_provider, this_day
 from tests.client.peer.town import Town, serving
 from tests.client.peer.wires import quick
 from towpath.__main__ import towpath
@@ -36,7 +36,8 @@ def make_town() -> Iterator[MakeTown]:
     """Make towns with organisations of these names, served until the test ends."""
     with ExitStack() as stack:
 
-        def make(*names: str, witnesses: int = 0, day: int = TODAY) -> Town:
+        def make(*names: str, witnesses: int = 0, day: int | None = None) -> Town:
+            day = this_day() if day is None else day
             provider = make_provider(*names, witnesses=witnesses, today=day)
             return stack.enter_context(serving(Town(provider, day)))
 

@@ -21,8 +21,10 @@ from crypto.public.note_signing import public_of
 from tests.crypto.networks import Network, entry_of, make_network, noon, seed_of
 from tests.crypto.records import stream
 
-TODAY = max(ambient.today(), BUILD_EPOCH)
-"""The device's own day: commands read the clock."""
+
+def this_day() -> int:
+    """The device's own day, asked for each time: a run of all tests may go past midnight."""
+    return max(ambient.today(), BUILD_EPOCH)
 
 
 def choice(name: str, code: str) -> int:
@@ -87,7 +89,7 @@ class Provider:
     organisations: list[Organisation]
     suspended: dict[bytes, int] = field(default_factory=dict)
     """By organisation key: the serial below which its statements have ended."""
-    newest_day: int = TODAY
+    newest_day: int = field(default_factory=lambda: this_day())
     codes: dict[bytes, Code] = field(default_factory=dict)
     statements: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By name: changes to an organisation's statement."""
@@ -221,8 +223,9 @@ def weekly_seed(one: Organisation) -> bytes:
     return seed_of(f"weekly {one.name}")
 
 
-def make_provider(*names: str, witnesses: int = 0, today: int = TODAY) -> Provider:
+def make_provider(*names: str, witnesses: int = 0, today: int | None = None) -> Provider:
     """A network of today with these organisations; by default one, and no witnesses."""
+    today = this_day() if today is None else today
     network = make_network(witnesses=witnesses, witness_threshold=min(witnesses, 3), today=today)
     listed = [Organisation(name) for name in names or ("Open Door",)]
     return Provider(network, listed, newest_day=today)

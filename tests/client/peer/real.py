@@ -16,7 +16,7 @@ from crypto.encoding import monday
 from crypto.public import applications, tokens
 from crypto.public.keys import key_hash
 from crypto.public.note_signing import public_of
-from tests.client.peer.providers import TODAY, Code, Organisation, Provider
+from tests.client.peer.providers import Code, Organisation, Provider, this_day
 from tests.client.peer.wires import quick
 from tests.crypto.networks import seed_of
 from tests.server.serving import begun, found_network, serving
@@ -61,7 +61,7 @@ class Real:
             locator=made.locator,
             write_key_hash=key_hash(made.write_key),
             record=made.record,
-            last_epoch=monday(TODAY) + c.CODE_DAYS,
+            last_epoch=monday(this_day()) + c.CODE_DAYS,
             token=self.tokens.pop(),
         )
         return made
@@ -89,7 +89,7 @@ def real_server(folder: Path) -> Iterator[Real]:
         assert old in text
         text = text.replace(old, new)
     settings.write_text(text, encoding="utf-8")
-    network = replace(found_network(folder), today=TODAY)
+    network = replace(found_network(folder), today=this_day())
     with serving(folder) as served:
         url = f"http://127.0.0.1:{served.port}"
         yield _listed(url, Provider(network, [Organisation("Open Door")]))
@@ -102,7 +102,7 @@ def _listed(url: str, provider: Provider) -> Real:
         one.seed,
         network_id=network_id,
         member_key=public_of(_MEMBER),
-        epoch=TODAY,
+        epoch=this_day(),
         name=one.name,
         profile=one.profile,
     )
@@ -115,6 +115,6 @@ def _listed(url: str, provider: Provider) -> Real:
     (listed,) = api.directory()
     provider.as_listed(document.checkpoint, listed)
     draw = tokens.draw(document.tokens_a_week, random=ambient.random)
-    drawn = signed.tokens(monday(TODAY), draw.request)
+    drawn = signed.tokens(monday(this_day()), draw.request)
     key = next(k.public_key for k in document.token_keys if k.period == drawn.period)
     return Real(url, provider, drawn.drop_key, list(draw.finalize(drawn.evaluated, key)))

@@ -26,7 +26,7 @@ from tests.client.peer.keyboard import (
     lines,
     receipt_in,
 )
-from tests.client.peer.providers import TODAY, choice
+from tests.client.peer.providers import choice, this_day
 from tests.client.peer.town import Town, fingerprint
 from words import banned
 
@@ -371,4 +371,4 @@ def test_the_days_are_shown_as_those_that_can_be_counted_on(town: Town, run: Run
     from client.flows.days import day
 
     shown = run("ask", typed=asking(town.publish("one")))
-    assert f"It is kept until {day(TODAY + c.REFERRAL_DAYS - 1)}." in shown.stdout
+    assert f"It is kept until {day(this_day() + c.REFERRAL_DAYS - 1)}." in shown.stdout

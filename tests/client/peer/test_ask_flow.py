@@ -15,7 +15,7 @@ from crypto.client.code_text import Kind
 from crypto.client.message import Message
 from crypto.public import requests
 from tests.client.peer.conftest import MakeTown
-from tests.client.peer.providers import TODAY, Organisation, choice
+from tests.client.peer.providers import Organisation, choice, this_day
 from tests.client.peer.town import Town, fingerprint
 from tests.client.peer.wires import quick
 from tests.crypto.records import stream
@@ -36,14 +36,14 @@ def bytes_of(text: str) -> bytes:
 
 def opened(api: Api, town: Town, name: str = "one") -> ask.Opened:
     """Publish a code and open it."""
-    found = ask.open_code(api, bytes_of(town.publish(name)), device_day=TODAY)
+    found = ask.open_code(api, bytes_of(town.publish(name)), device_day=this_day())
     assert found is not None
     return found
 
 
 def way(api: Api, town: Town, name: str = "one") -> ways.ByCode:
     """The way that a new code opens."""
-    return ways.ByCode(api, opened(api, town, name), lambda: TODAY, stream(f"way {name}"))
+    return ways.ByCode(api, opened(api, town, name), this_day, stream(f"way {name}"))
 
 
 def receipt_of(town: Town, word: str = "") -> ask.Receipt:
@@ -56,7 +56,7 @@ def test_P1_P8_what_is_sent_is_what_the_provider_reads(town: Town, api: Api) -> 
     """A request goes there; the provider reads it; slot 0 opens with the receipt."""
     going, receipt = way(api, town), receipt_of(town)
     request, last_epoch = going.send(going.seal(DRAFT, receipt))
-    assert last_epoch == TODAY + c.REFERRAL_DAYS
+    assert last_epoch == this_day() + c.REFERRAL_DAYS
     (locator, sealed), *rest = town.envelopes.items()
     assert not rest
     read = town.provider.read(locator, sealed)
@@ -83,10 +83,10 @@ def test_P4_R5_a_code_that_was_used_is_refused_like_one_that_never_was(
 ) -> None:
     """The client hears one and the same refusal."""
     text = town.publish("one")
-    going = ways.ByCode(api, opened(api, town), lambda: TODAY, stream("used"))
+    going = ways.ByCode(api, opened(api, town), this_day, stream("used"))
     going.send(going.seal(DRAFT, receipt_of(town)))
-    assert ask.open_code(api, bytes_of(text), device_day=TODAY) is None
-    assert ask.open_code(api, bytes(10), device_day=TODAY) is None
+    assert ask.open_code(api, bytes_of(text), device_day=this_day()) is None
+    assert ask.open_code(api, bytes(10), device_day=this_day()) is None
 
 
 def test_P4_of_two_who_opened_one_code_the_second_is_refused(town: Town, api: Api) -> None:
@@ -103,7 +103,7 @@ def test_P10_a_lost_answer_is_repeated_with_the_same_bytes(town: Town, api: Api)
     going, receipt = way(api, town), receipt_of(town)
     request = going.seal(DRAFT, receipt)
     town.lose["/v1/referrals"] = 2
-    assert going.send(request)[1] == TODAY + c.REFERRAL_DAYS
+    assert going.send(request)[1] == this_day() + c.REFERRAL_DAYS
     bodies = [body for path, body in town.calls if path == "/v1/referrals"]
     assert len(bodies) == 3
     assert len(set(bodies)) == 1
@@ -130,8 +130,8 @@ def test_P2_a_record_of_another_organisation_behind_the_code_is_not_shown(
     locator = town.provider.make_code("one").locator
     town.records[locator] = town.records[town.provider.make_code("two").locator]
     with pytest.raises(NotReadable):
-        ask.open_code(api, bytes_of(text), device_day=TODAY)
-    assert ask.open_code(api, bytes_of(other), device_day=TODAY) is not None
+        ask.open_code(api, bytes_of(text), device_day=this_day())
+    assert ask.open_code(api, bytes_of(other), device_day=this_day()) is not None
 
 
 def test_P9_a_record_signed_by_too_few_is_not_shown(town: Town, api: Api) -> None:
@@ -143,17 +143,18 @@ def test_P9_a_record_signed_by_too_few_is_not_shown(town: Town, api: Api) -> Non
 
 
 @pytest.mark.parametrize(
-    ("days", "sentence"),
+    ("first", "until", "sentence"),
     [
-        ({"first": TODAY + 1, "until": TODAY + 30}, "begins on a later day"),
-        ({"first": TODAY - 30, "until": TODAY - 1}, "last day"),
+        (1, 30, "begins on a later day"),
+        (-30, -1, "last day"),
     ],
     ids=["not_yet", "over"],
 )
 def test_P9_R25_a_listing_of_other_days_is_not_taken(
-    town: Town, api: Api, days: dict[str, int], sentence: str
+    town: Town, api: Api, first: int, until: int, sentence: str
 ) -> None:
     """Not yet and no longer are said apart, and the device's date is named as a reason."""
+    days = {"first": this_day() + first, "until": this_day() + until}
     town.provider.statements["Open Door"] = days
     with pytest.raises(NotVetted, match=sentence) as caught:
         opened(api, town)
@@ -162,8 +163,8 @@ def test_P9_R25_a_listing_of_other_days_is_not_taken(
 
 def test_a_device_whose_date_is_a_day_off_still_sends(town: Town, api: Api) -> None:
     """A clock that is off by a day, either way, stops nobody whom a listing of yesterday serves."""
-    town.provider.statements["Open Door"] = {"first": TODAY - 1, "until": TODAY + 89}
-    for number, day in enumerate((TODAY - 1, TODAY + 1)):
+    town.provider.statements["Open Door"] = {"first": this_day() - 1, "until": this_day() + 89}
+    for number, day in enumerate((this_day() - 1, this_day() + 1)):
         code = bytes_of(town.publish(f"code {number}"))
         found = ask.open_code(api, code, device_day=day)
         assert found is not None
@@ -176,10 +177,10 @@ def test_P9_a_device_far_ahead_of_the_checkpoint_is_told(make_town: MakeTown) ->
     """Eight days ahead of what witnesses saw: the date is wrong, or the list is kept back."""
     town = make_town(witnesses=5)
     api = Api(quick(town.url))
-    near = ask.open_code(api, bytes_of(town.publish("one")), device_day=TODAY + 7)
+    near = ask.open_code(api, bytes_of(town.publish("one")), device_day=this_day() + 7)
     assert near is not None
     assert not near.view.may_be_withheld
-    far = ask.open_code(api, bytes_of(town.publish("two")), device_day=TODAY + 8)
+    far = ask.open_code(api, bytes_of(town.publish("two")), device_day=this_day() + 8)
     assert far is not None
     assert far.view.may_be_withheld
     assert far.view.witnessed
@@ -189,7 +190,7 @@ def test_P2_another_network_than_the_pinned_one_is_refused(town: Town, api: Api)
     """The code is not even looked up there."""
     text = town.publish("one")
     with pytest.raises(NotVetted, match="another network"):
-        ask.open_code(api, bytes_of(text), device_day=TODAY, network_id=bytes(32))
+        ask.open_code(api, bytes_of(text), device_day=this_day(), network_id=bytes(32))
     assert "/v1/codes/open" not in town.paths()
 
 
@@ -253,14 +254,14 @@ def test_a_problem_is_never_taken_for_the_refusal(town: Town, api: Api, kind: st
     status = {"busy": 503, "broken": 500, "limited": 429, "malformed": 400}[kind]
     town.instead["/v1/codes/open"] = (status, kind)
     with pytest.raises(ServerProblem) as caught:
-        ask.open_code(api, code, device_day=TODAY)
+        ask.open_code(api, code, device_day=this_day())
     assert caught.value.kind == kind
     town.instead.clear()
-    assert ask.open_code(api, code, device_day=TODAY) is not None
+    assert ask.open_code(api, code, device_day=this_day()) is not None
 
 
 def test_a_plain_404_is_not_the_refusal(town: Town, api: Api) -> None:
     """A page of some web server between says nothing of a code."""
     town.instead["/v1/codes/open"] = (404, {"hello": "world"})
     with pytest.raises(Trouble):
-        ask.open_code(api, bytes_of(town.publish("one")), device_day=TODAY)
+        ask.open_code(api, bytes_of(town.publish("one")), device_day=this_day())

@@ -13,7 +13,7 @@ from client.flows.answers import Holder
 from crypto import constants as c
 from crypto.client import codes
 from crypto.client.message import BoxKeys, Message
-from tests.client.peer.providers import TODAY
+from tests.client.peer.providers import this_day
 from tests.client.peer.test_ask_flow import DRAFT, receipt_of, way
 from tests.client.peer.town import Town, fingerprint
 from tests.crypto.networks import seed_of
@@ -110,7 +110,7 @@ def test_R13_what_is_added_reaches_the_same_organisation(town: Town, api: Api, w
         answers.add(api, answers.start_adding(who, first, one), random=stream(one.text))
         for one in said
     ]
-    assert kept[:7] == [TODAY + c.REFERRAL_DAYS] * 7
+    assert kept[:7] == [this_day() + c.REFERRAL_DAYS] * 7
     assert kept[7] is None
     sealed = list(town.envelopes.values())[1:]
     seed = next(iter(town.provider.codes.values())).seed
@@ -176,7 +176,7 @@ def test_a_server_that_does_not_withdraw_is_noticed(town: Town, api: Api, who: H
 def test_R25_renewing_says_until_when(town: Town, api: Api, who: Holder) -> None:
     """The server's last epoch is what is shown."""
     town.day += 5
-    assert answers.renew(api, who) == TODAY + 5 + c.REFERRAL_DAYS
+    assert answers.renew(api, who) == this_day() + 5 + c.REFERRAL_DAYS
 
 
 def test_R14_a_mark_that_it_was_read_is_no_answer(town: Town, api: Api, who: Holder) -> None:

@@ -26,7 +26,7 @@ from tests.client.peer.keyboard import (
     lines,
     receipt_in,
 )
-from tests.client.peer.providers import TODAY
+from tests.client.peer.providers import this_day
 from tests.client.peer.real import Real, real_server
 from tests.client.peer.test_ask_flow import DRAFT
 from tests.crypto.records import stream
@@ -49,9 +49,9 @@ def run(real: Real, *words: str, typed: str = "") -> Result:
 def way(real: Real, text: str, name: str) -> ways.ByCode:
     """The way that a code opens."""
     secret = code_text.read(text, Kind.CODE).secret
-    opened = ask.open_code(real.api, secret, device_day=TODAY)
+    opened = ask.open_code(real.api, secret, device_day=this_day())
     assert opened is not None
-    return ways.ByCode(real.api, opened, lambda: TODAY, stream(f"real {name}"))
+    return ways.ByCode(real.api, opened, this_day, stream(f"real {name}"))
 
 
 def test_S1_P1_R13_there_and_back_through_the_real_server(real: Real) -> None:
@@ -116,7 +116,7 @@ def test_P10_a_repeat_gets_the_first_answer_and_makes_no_two(real: Real) -> None
     request = going.seal(DRAFT, receipt)
     before = len(real.drop())
     told = {going.send(request)[1] for _ in range(3)}
-    assert told == {TODAY + c.REFERRAL_DAYS}
+    assert told == {this_day() + c.REFERRAL_DAYS}
     other = replace(request, envelope=going.seal(DRAFT, receipt).envelope)
     assert going.send(other)[1] is None
     assert len(real.drop()) == before + 1

@@ -15,7 +15,7 @@ from client.flows.choosing import Organisation
 from crypto import constants as c
 from crypto.encoding import monday
 from tests.client.peer.conftest import MakeTown
-from tests.client.peer.providers import TODAY, choice
+from tests.client.peer.providers import choice, this_day
 from tests.client.peer.test_ask_flow import DRAFT, receipt_of
 from tests.client.peer.town import Town, fingerprint
 from tests.client.peer.wires import quick
@@ -34,7 +34,7 @@ def town(make_town: MakeTown) -> Town:
 def directory(town: Town, api: Api) -> choosing.Directory:
     """The directory as a client has checked it."""
     network_id = town.provider.network.network_id
-    return choosing.fetch(api, device_day=TODAY, network_id=network_id)
+    return choosing.fetch(api, device_day=this_day(), network_id=network_id)
 
 
 def names(found: choosing.Directory) -> list[str]:
@@ -42,7 +42,7 @@ def names(found: choosing.Directory) -> list[str]:
     return [one.statement.name for one in found.organisations]
 
 
-def way(town: Town, api: Api, name: str, today: Callable[[], int] = lambda: TODAY) -> ways.ByChoice:
+def way(town: Town, api: Api, name: str, today: Callable[[], int] = this_day) -> ways.ByChoice:
     """The way to an organisation that was chosen by its name."""
     found = directory(town, api)
     chosen = next(one for one in found.organisations if one.statement.name == name)
@@ -156,10 +156,10 @@ def test_R22_who_says_something_else_of_itself_is_read_again_first(town: Town, a
 
 def test_midnight_between_sealing_and_sending_costs_only_the_work(town: Town, api: Api) -> None:
     """Two days on, the work is done again; the envelope stays the same."""
-    days = [TODAY]
+    days = [this_day()]
     going = way(town, api, "Open Door", lambda: days[0])
     sealed = going.seal(DRAFT, receipt_of(town))
-    town.day = days[0] = TODAY + 2
+    town.day = days[0] = this_day() + 2
     sent, last_epoch = going.send(sealed)
     assert last_epoch is not None
     assert sent.envelope == sealed.envelope
@@ -170,7 +170,7 @@ def test_a_clock_that_is_days_off_is_named_as_the_reason(town: Town, api: Api) -
     """The server takes no work of such a day; nothing is stored."""
     going = way(town, api, "Open Door")
     sealed = going.seal(DRAFT, receipt_of(town))
-    town.day = TODAY + 5
+    town.day = this_day() + 5
     with pytest.raises(FirstDo, match="the day that this device says"):
         going.send(sealed)
     assert town.envelopes == {}
@@ -198,7 +198,7 @@ def test_a_limit_is_said_and_not_hidden(town: Town, api: Api) -> None:
 def test_P2_another_network_shows_nobody(town: Town, api: Api) -> None:
     """Without a code the pinned id is all that proves the network."""
     with pytest.raises(NotVetted, match="another network"):
-        choosing.fetch(api, device_day=TODAY, network_id=seed_of("another"))
+        choosing.fetch(api, device_day=this_day(), network_id=seed_of("another"))
     assert "/v1/directory" not in town.paths()
 
 
@@ -268,8 +268,8 @@ def test_R25_P7_slot_0_of_a_walk_in_says_no_later_day_than_it_lives(town: Town, 
     _, last_epoch = going.send(going.seal(DRAFT, receipt))
     delivered = answers.delivered(api, Holder(going.view.policy.network_id, receipt.keys))
     assert delivered is not None
-    assert delivered.last_epoch == walk_in.last_epoch(TODAY) == last_epoch
-    first = monday(TODAY)
+    assert delivered.last_epoch == walk_in.last_epoch(this_day()) == last_epoch
+    first = monday(this_day())
     assert {walk_in.last_epoch(first + day) for day in range(7)} == {first + 13}
 
 
@@ -296,7 +296,7 @@ def test_an_organisation_without_a_key_is_not_sealed_to(town: Town, api: Api) ->
     without = replace(going.chosen, weekly_key=None)
     assert isinstance(without, Organisation)
     with pytest.raises(NotVetted):
-        walk_in.seal(going.view, without, DRAFT, None, random=stream("x"), day=TODAY)
+        walk_in.seal(going.view, without, DRAFT, None, random=stream("x"), day=this_day())
 
 
 def test_R25_a_walk_in_ends_before_the_grace_of_its_key(town: Town, api: Api) -> None:
@@ -304,4 +304,4 @@ def test_R25_a_walk_in_ends_before_the_grace_of_its_key(town: Town, api: Api) ->
     going = way(town, api, "Open Door")
     last_epoch = going.send(going.seal(DRAFT, receipt_of(town)))[1]
     assert last_epoch is not None
-    assert last_epoch <= TODAY + c.REFERRAL_DAYS
+    assert last_epoch <= this_day() + c.REFERRAL_DAYS
