@@ -6,8 +6,8 @@
     store        the sealed store, beside its lock (client/store_file.py)
     counter      the number of the last signed call
 
-Two devices of one organisation have a folder each. How their stores are merged is open (part 4);
-until then each has a number, and hands out only what bears it.
+Two devices of one organisation have a folder each. Each has a number and hands out only what bears
+it, so that no code is given twice before their stores are merged (docs/spec/store.md, 9).
 """
 
 from __future__ import annotations
@@ -24,11 +24,10 @@ from client import store_file
 from client.errors import BadInput, FirstDo, NotReadable, Trouble
 from client.flows import note_files
 from crypto.client.member_file import MemberSecret
-from crypto.constants import COUNTER_MOST
+from crypto.constants import COUNTER_MOST, DEVICE_BYTES
 from crypto.encoding import Random
 from crypto.errors import Refused
 
-DEVICE_BYTES = 4
 _SETTINGS, _KEY, _STORE, _COUNTER = "home.json", "member.key", "store", "counter"
 _SETTINGS_MOST = 16_384
 _VERSION = 1

@@ -105,7 +105,7 @@ def remove(work: Work, name: str, yes: bool) -> None:
     note(_KEEPS)
     if not yes and not asking.yes(f"Remove {found.entry.name}?"):
         raise FirstDo("Nobody was removed.")
-    members_.remove(desk, found)
+    members_.remove(desk, found, today=work.today())
     tell(f"{found.entry.name} can't open the store from this moment on.")
     _after_change(work)
 

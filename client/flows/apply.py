@@ -18,6 +18,7 @@ from client.flows.desk import Desk
 from client.flows.profile_file import Described
 from client.home import Home
 from crypto import constants as c
+from crypto.client import settings
 from crypto.client.member_file import new_member, seal_member_file
 from crypto.client.store import Store, seal_store
 from crypto.encoding import Random
@@ -26,7 +27,7 @@ from crypto.public import applications
 from crypto.public.applications import Application
 from crypto.public.note_signing import public_of
 
-SERVER = "server"
+SERVER = settings.SERVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,22 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crypto import constants as c
+from crypto.client import settings as names
+from crypto.client.settings import setting_id
 from crypto.client.store import Store
 from crypto.client.store_entries import MemberEntry
 from crypto.encoding import Reader, lp, text, u8, u16, u32, u64, utf8
 from crypto.public.policy import Region
 
-APPLICATION = "application"
-_CURSOR, _DROP_KEY, _UNREADABLE = "cursor", "drop key", "unreadable"
-_MEMBERS, _WALK_INS, _WEEK_OF_KEY, _DEVICES = "members", "walk-ins", "weekly key", "devices"
-_REGIONS = "regions"
-_UNREADABLE_MOST = 256
-_UNREADABLE_DAYS = 90
-
-
-def setting_id(name: str) -> bytes:
-    """Return the 16-byte id of a setting. Source: docs/spec/store.md, 3."""
-    return hashlib.sha256(name.encode()).digest()[: c.ENTRY_ID_BYTES]
+APPLICATION = names.APPLICATION
 
 
 def get(store: Store, name: str) -> bytes | None:
@@ -45,18 +37,18 @@ def drop(store: Store, name: str) -> Store:
 
 def cursor(store: Store) -> int:
     """Return the last cursor of the drop up to which everything is filed."""
-    value = get(store, _CURSOR)
+    value = get(store, names.CURSOR)
     return Reader(value).u64() if value else 0
 
 
 def with_cursor(store: Store, last: int) -> Store:
     """Return a store with this cursor, or its own where that is higher."""
-    return put(store, _CURSOR, u64(max(last, cursor(store))))
+    return put(store, names.CURSOR, u64(max(last, cursor(store))))
 
 
 def drop_key(store: Store, week: int) -> bytes | None:
     """Return the drop key (32 bytes) of the week that begins on this Monday, or None."""
-    value = get(store, _DROP_KEY)
+    value = get(store, names.DROP_KEY)
     if value is None or Reader(value).u32() != week:
         return None
     return value[c.EPOCH_BYTES :]
@@ -64,12 +56,12 @@ def drop_key(store: Store, week: int) -> bytes | None:
 
 def with_drop_key(store: Store, week: int, key: bytes) -> Store:
     """Return a store with a week's drop key."""
-    return put(store, _DROP_KEY, u32(week) + key)
+    return put(store, names.DROP_KEY, u32(week) + key)
 
 
 def unreadable(store: Store) -> dict[bytes, int]:
     """Return what was for this organisation and did not open: tag (16 bytes) to day seen."""
-    reader = Reader(get(store, _UNREADABLE) or b"")
+    reader = Reader(get(store, names.UNREADABLE) or b"")
     found = {}
     while reader.left:
         tag = reader.take(c.BINDING_BYTES)
@@ -81,11 +73,11 @@ def with_unreadable(store: Store, tags: Iterable[bytes], today: int) -> Store:
     """Return a store that remembers these tags from today on, and forgets those of 90 days ago."""
     known = unreadable(store)
     fresh = {tag: known.get(tag, today) for tag in (*known, *tags)}
-    kept = {tag: day for tag, day in fresh.items() if day + _UNREADABLE_DAYS >= today}
+    kept = {tag: day for tag, day in fresh.items() if day + c.UNREADABLE_DAYS >= today}
     if kept == known:
         return store
-    latest = list(kept.items())[-_UNREADABLE_MOST:]
-    return put(store, _UNREADABLE, b"".join(tag + u32(day) for tag, day in latest))
+    latest = list(kept.items())[-c.UNREADABLE_MOST :]
+    return put(store, names.UNREADABLE, b"".join(tag + u32(day) for tag, day in latest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,7 @@ class Room:
 
 def room(store: Store) -> Room:
     """Return what this organisation says of itself; walk-ins are closed until it opens them."""
-    value = get(store, _WALK_INS)
+    value = get(store, names.WALK_INS)
     if value is None:
         return Room()
     reader = Reader(value)
@@ -107,12 +99,12 @@ def room(store: Store) -> Room:
 
 def with_room(store: Store, said: Room) -> Store:
     """Return a store with what this organisation says of itself."""
-    return put(store, _WALK_INS, u8(said.walk_ins) + u16(said.capacity))
+    return put(store, names.WALK_INS, u8(said.walk_ins) + u16(said.capacity))
 
 
 def weekly_done(store: Store, device: bytes) -> dict[int, bool]:
     """Return the weeks (Mondays) settled for a device, and whether the key there is its own."""
-    reader = Reader(get(store, f"{_WEEK_OF_KEY} {device.hex()}") or b"")
+    reader = Reader(get(store, names.weekly_of(device)) or b"")
     found = {}
     while reader.left:
         week = reader.u32()
@@ -123,14 +115,14 @@ def weekly_done(store: Store, device: bytes) -> dict[int, bool]:
 def with_weekly_done(store: Store, device: bytes, week: int, own: bool) -> Store:
     """Return a store that knows that a week's key is published, here or on another device."""
     weeks = {**weekly_done(store, device), week: own}
-    latest = sorted(weeks.items())[-4:]
+    latest = sorted(weeks.items())[-c.WEEKS_KNOWN_MOST :]
     value = b"".join(u32(week) + u8(own) for week, own in latest)
-    return put(store, f"{_WEEK_OF_KEY} {device.hex()}", value)
+    return put(with_device(store, device), names.weekly_of(device), value)
 
 
 def regions(store: Store) -> tuple[Region, ...]:
     """Return the network's own regions, as its policy last said."""
-    reader = Reader(get(store, _REGIONS) or b"")
+    reader = Reader(get(store, names.REGIONS) or b"")
     found = []
     while reader.left:
         number = reader.u16()
@@ -141,7 +133,7 @@ def regions(store: Store) -> tuple[Region, ...]:
 def with_regions(store: Store, said: Iterable[Region]) -> Store:
     """Return a store with the network's own regions."""
     value = b"".join(u16(one.number) + lp(utf8(one.name)) for one in said)
-    return put(store, _REGIONS, value)
+    return put(store, names.REGIONS, value)
 
 
 def member_keys(store: Store) -> list[bytes]:
@@ -152,24 +144,24 @@ def member_keys(store: Store) -> list[bytes]:
 
 def members_known(store: Store) -> bool:
     """Say whether the server was told the members that stand in the store now."""
-    return get(store, _MEMBERS) == _list_hash(member_keys(store))
+    return get(store, names.MEMBERS) == _list_hash(member_keys(store))
 
 
 def with_members_known(store: Store, keys: Sequence[bytes]) -> Store:
     """Return a store that knows which members the server was told."""
-    return put(store, _MEMBERS, _list_hash(keys))
+    return put(store, names.MEMBERS, _list_hash(keys))
 
 
 def devices(store: Store) -> tuple[bytes, ...]:
-    """Return the numbers (4 bytes each) of all devices that made codes in this store."""
-    value = get(store, _DEVICES) or b""
-    return tuple(value[at : at + 4] for at in range(0, len(value), 4))
+    """Return the numbers (4 bytes each) of all devices that keep something of their own here."""
+    value = get(store, names.DEVICES) or b""
+    return tuple(value[at : at + c.DEVICE_BYTES] for at in range(0, len(value), c.DEVICE_BYTES))
 
 
 def with_device(store: Store, device: bytes) -> Store:
     """Return a store that knows of this device."""
     known = devices(store)
-    return store if device in known else put(store, _DEVICES, b"".join((*known, device)))
+    return store if device in known else put(store, names.DEVICES, b"".join((*known, device)))
 
 
 def _list_hash(keys: Sequence[bytes]) -> bytes:

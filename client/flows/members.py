@@ -112,7 +112,7 @@ def add(desk: Desk, new: New, entry: MemberEntry) -> None:
         ) from None
 
 
-def remove(desk: Desk, member: Member) -> None:
+def remove(desk: Desk, member: Member, *, today: int) -> None:
     """Take a member out of the store, which is not sealed to her from then on.
 
     Raises BadInput for oneself: the folder would not open any more.
@@ -122,7 +122,7 @@ def remove(desk: Desk, member: Member) -> None:
             "This is you. Another member has to do this.",
             "With nobody left, nobody could open the store.",
         )
-    desk.edit(lambda store: store.remove_member(member.member_id))
+    desk.edit(lambda store: store.remove_member(member.member_id, today))
 
 
 def tell_server(desk: Desk, signed: SignedApi) -> bool:

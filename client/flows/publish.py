@@ -205,8 +205,8 @@ def _published(store: Store, device: bytes, locator: bytes, last_epoch: int) -> 
 
 
 def _given_up(store: Store, device: bytes, locator: bytes) -> Store:
-    """Forget a code that nobody was given and nobody will be."""
-    store = store.without_entry(c.ENTRY_SEED, locator)
+    """Erase a code that nobody was given and nobody will be."""
+    store = store.erase_seed(locator)
     return stock_data.put(store, device, stock_data.of(store, device).without(locator))
 
 

@@ -19,6 +19,7 @@ from crypto.client import answers, box, message
 from crypto.client.answers import Answer
 from crypto.client.case import Case
 from crypto.client.message import BoxKeys
+from crypto.client.settings import answer_of
 from crypto.client.store import Store
 from crypto.encoding import Random, Reader, u8
 
@@ -40,14 +41,9 @@ class Outgoing:
         return answers.decode_body(self.body, self.slot)
 
 
-def setting_of(case_id: bytes) -> str:
-    """Return the name under which the store keeps what is on its way for a case."""
-    return f"answer {case_id.hex()}"
-
-
 def outgoing(store: Store, case_id: bytes) -> Outgoing | None:
     """Return what is on its way for a case (id of 16 bytes), or None."""
-    value = kept.get(store, setting_of(case_id))
+    value = kept.get(store, answer_of(case_id))
     if value is None:
         return None
     reader = Reader(value)
@@ -61,7 +57,7 @@ def with_outgoing(store: Store, case_id: bytes, answer: Answer, slot: int, rando
     """
     keys = box_of(store, case_id)
     if keys is None or slot >= c.SLOTS:
-        return kept.drop(store, setting_of(case_id))
+        return kept.drop(store, answer_of(case_id))
     place = {"network_id": store.network_id, "box_id": keys.box_id, "slot": slot}
     plain = replace(answer, signature=b"")
     signed = box.sign(plain, organisation_seed=store.organisation_seed, **place)  # type: ignore[arg-type]
@@ -75,7 +71,7 @@ def with_outgoing(store: Store, case_id: bytes, answer: Answer, slot: int, rando
         random=random,
     )
     value = u8(slot) + sealed + answers.encode_body(signed, slot)
-    return kept.put(store, setting_of(case_id), value)
+    return kept.put(store, answer_of(case_id), value)
 
 
 def box_of(store: Store, case_id: bytes) -> BoxKeys | None:
@@ -102,7 +98,7 @@ def closed(store: Store, case_id: bytes, today: int) -> Store:
         state=c.STATE_CLOSED,
         last_epoch=today + c.CASE_DAYS_AFTER_CLOSING,
     )
-    store = kept.drop(store, setting_of(case_id)).erase_seed(case_id)
+    store = kept.drop(store, answer_of(case_id)).erase_seed(case_id)
     return store.with_entry(c.ENTRY_CASE, case_id, case.encode())
 
 
@@ -123,7 +119,7 @@ def send(desk: Desk, api: Api, case_id: bytes, *, today: int) -> Outcome:
             desk.edit(lambda store, it=waiting: _sent(store, case_id, it, today))  # type: ignore[misc]
             return "sent"
         if became == "refused":
-            desk.edit(lambda store: kept.drop(store, setting_of(case_id)))
+            desk.edit(lambda store: kept.drop(store, answer_of(case_id)))
             return "ended"
         desk.edit(lambda store, it=waiting: _moved_on(store, case_id, it, desk.random))  # type: ignore[misc]
 
@@ -136,7 +132,7 @@ def send_waiting(desk: Desk, api: Api, *, today: int) -> int:
 
 
 def _sent(store: Store, case_id: bytes, it: Outgoing, today: int) -> Store:
-    store = kept.drop(store, setting_of(case_id))
+    store = kept.drop(store, answer_of(case_id))
     value = store.entries.get((c.ENTRY_CASE, case_id))
     if value is None:
         return store

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from crypto import constants as c
 from crypto.client import aead, hpke
 from crypto.client.member_file import MemberSecret
-from crypto.client.store_entries import Erased, MemberEntry, SeedEntry, check, is_over
+from crypto.client.store_entries import Erased, Left, MemberEntry, SeedEntry, check, is_over
 from crypto.encoding import Random, Reader, frame, pad, u8, u32, u64
 from crypto.errors import (
     BadSignature,
@@ -47,7 +47,8 @@ class Store:
     """What all members of an organisation share: network id and organisation seed, 32 bytes each.
 
     `entries` maps kind and id to a value. Raises Malformed for a part of another size, without a
-    member, and for a seed that is there and erased at once; TooLong for more than 16 members.
+    member, for a seed that is there and erased at once, and for a member who is there and left;
+    TooLong for more than 16 members.
     """
 
     network_id: bytes
@@ -62,7 +63,9 @@ class Store:
             raise Malformed
         object.__setattr__(self, "entries", MappingProxyType(dict(self.entries)))
         members = self._ids(c.ENTRY_MEMBER)
-        if not members or self._ids(c.ENTRY_SEED) & self._ids(c.ENTRY_ERASED):
+        if not members or members & self._ids(c.ENTRY_LEFT):
+            raise Malformed
+        if self._ids(c.ENTRY_SEED) & self._ids(c.ENTRY_ERASED):
             raise Malformed
         if len(members) > c.STORE_SLOTS:
             raise TooLong
@@ -82,8 +85,8 @@ class Store:
     def with_entry(self, kind: int, entry_id: bytes, value: bytes) -> Store:
         """Return a store with this entry, in place of the one of the same kind and id.
 
-        Raises Malformed for a value that breaks its kind's rules or a seed that was erased,
-        TooLong for a 17th member. Source: docs/spec/store.md, sections 3 and 5.
+        Raises Malformed for a value that breaks its kind's rules, a seed that was erased or a
+        member who left, TooLong for a 17th member. Source: docs/spec/store.md, sections 3 and 5.
         """
         check(kind, entry_id, value)
         return replace(self, entries={**self.entries, (kind, entry_id): value})
@@ -96,9 +99,16 @@ class Store:
         gone = (kind, entry_id)
         return replace(self, entries={k: v for k, v in self.entries.items() if k != gone})
 
-    def remove_member(self, member_id: bytes) -> Store:
-        """Return a store that will not be sealed to this member; as `without_entry`."""
-        return self.without_entry(c.ENTRY_MEMBER, member_id)
+    def remove_member(self, member_id: bytes, today: int) -> Store:
+        """Return a store with the note that she left in place of this member, if she is one.
+
+        It will not be sealed to her. Raises Malformed for the last member. Source:
+        docs/spec/store.md, section 5.
+        """
+        entries = dict(self.entries)
+        if entries.pop((c.ENTRY_MEMBER, member_id), None) is not None:
+            entries[(c.ENTRY_LEFT, member_id)] = Left(since=today).encode()
+        return replace(self, entries=entries)
 
     def erase_seed(self, locator: bytes) -> Store:
         """Return a store with the note that this seed was erased in place of the seed, if any.

@@ -1,4 +1,4 @@
-"""What stands in a store: members, seeds, weekly keys, cases, and what was erased.
+"""What stands in a store: members, seeds, weekly keys, cases, what was erased and who left.
 
 Settings (kind 6) and kinds of a newer client are plain bytes.
 
@@ -20,7 +20,17 @@ from crypto.errors import Malformed
 _SEED_STATES = range(c.SEED_MADE, c.SEED_CANCELLED + 1)
 _LAST_DAY = 2**32 - 1
 
-__all__ = ["Case", "Entry", "Erased", "MemberEntry", "SeedEntry", "WeeklyEntry", "check", "is_over"]
+__all__ = [
+    "Case",
+    "Entry",
+    "Erased",
+    "Left",
+    "MemberEntry",
+    "SeedEntry",
+    "WeeklyEntry",
+    "check",
+    "is_over",
+]
 
 
 class Entry(Protocol):
@@ -173,8 +183,28 @@ class Erased:
         return cls(forget_after=fields.to_number(value, c.EPOCH_BYTES))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A member id that is no member's any more, and the epoch since which.
+
+    Source: docs/spec/store.md, sections 3 and 5.
+    """
+
+    KIND: ClassVar[int] = c.ENTRY_LEFT
+    since: int
+
+    def encode(self) -> bytes:
+        """Return the value; raises Malformed."""
+        return u32(self.since)
+
+    @classmethod
+    def decode(cls, value: bytes) -> Left:
+        """Read a value; raises Malformed."""
+        return cls(since=fields.to_number(value, c.EPOCH_BYTES))
+
+
 _KNOWN: dict[int, type[Entry]] = {
-    one.KIND: one for one in (MemberEntry, SeedEntry, WeeklyEntry, Case, Erased)
+    one.KIND: one for one in (MemberEntry, SeedEntry, WeeklyEntry, Case, Erased, Left)
 }
 
 

@@ -76,7 +76,7 @@ def test_a_change_that_fails_changes_nothing(path: Path) -> None:
         (lambda store: replace(store, network_id=bytes(32)), WrongNetwork),
         (lambda store: replace(store, organisation_seed=bytes(32)), BadSignature),
         (lambda store: replace(store, generation=2**64 - 1), Malformed),
-        (lambda store: store.remove_member(ANNA.member_id), Malformed),
+        (lambda store: store.remove_member(ANNA.member_id, 20_000), Malformed),
     ],
 )
 def test_a_store_that_must_not_stand_there_is_not_written(

@@ -34,7 +34,7 @@ ID = bytes(16)
 def test_P11_R31_T42_a_former_member_opens_nothing_written_after_she_left() -> None:
     """Her key opens what was sealed while she was one, and no later writing."""
     assert open_store(SEALED, BINTA, 0) == FULL
-    store = FULL.remove_member(BINTA.member_id)
+    store = FULL.remove_member(BINTA.member_id, 20_000)
     for generation in range(1, 4):
         store = replace(store, generation=generation)
         sealed = seal_store(store, random=samples.draws(("later", generation)))
@@ -52,10 +52,10 @@ def test_a_store_keeps_at_least_one_member() -> None:
     """The last member cannot be removed, by any of the ways."""
     store = samples.founded(ANNA)
     with pytest.raises(Malformed):
-        store.remove_member(ANNA.member_id)
+        store.remove_member(ANNA.member_id, 20_000)
     with pytest.raises(Malformed):
         replace(store, entries={})
-    assert store.remove_member(BINTA.member_id) == store
+    assert store.remove_member(BINTA.member_id, 20_000) == store
 
 
 def test_a_17th_member_is_refused() -> None:

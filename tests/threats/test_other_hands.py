@@ -129,7 +129,7 @@ def test_P1_P11_T42_a_former_members_key_file_opens_no_later_store(sent: Sent) -
     hers = open_member_file(seal_member_file(binta, "a phrase", random=ambient.random), "a phrase")
     store = ONE.store()
     assert open_store(seal_store(store, random=ambient.random), hers, 0) == store
-    store = store.remove_member(binta.member_id)
+    store = store.remove_member(binta.member_id, 20_000)
     for _ in range(3):
         store, _, _ = _later(store)
         sealed = seal_store(store, random=ambient.random)
@@ -144,7 +144,7 @@ def test_P1_P11_T42_what_is_sealed_to_later_keys_stays_closed_to_a_former_member
     """All 32 bytes of the last store she could open are tried: none opens what came after."""
     _, binta = ONE.members
     before = ONE.store()
-    _, code_seed, week_seed = _later(before.remove_member(binta.member_id))
+    _, code_seed, week_seed = _later(before.remove_member(binta.member_id, 20_000))
     context = envelope.for_code(ONE.network.network_id, b"a later locator.", ONE.keys.psk)
     for seed in (code_seed, week_seed):
         sealed = envelope.seal(sent.encoded, hpke.public_key(seed), context, random=ambient.random)
