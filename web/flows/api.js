@@ -13,7 +13,6 @@ import {
   NETWORK_ID_BYTES,
   RECORD_BYTES,
   SLOT_BYTES,
-  WEEKLY_KEY_BYTES,
   WORK_BITS_MOST,
 } from '../src/constants.js';
 import { PASSING } from './http.js';
@@ -28,18 +27,6 @@ import * as wire from './wire.js';
  * @property {Uint8Array} checkpoint the newest, a note
  * @property {Uint8Array} suspensions the list that it names
  * @property {number} work_bits difficulty of walk-ins
- */
-
-/**
- * One organisation of the directory.
- * @typedef {object} Listed
- * @property {Uint8Array} statement
- * @property {Uint8Array} profile
- * @property {bigint} index
- * @property {Uint8Array[]} hashes
- * @property {boolean} walk_ins
- * @property {number} capacity an id of that list, or 0
- * @property {Uint8Array[]} weekly_keys
  */
 
 /** @typedef {[Uint8Array, ...Uint8Array[]]} Slots at least one */
@@ -74,7 +61,7 @@ export class Api {
    * @returns {Promise<NetworkDocument>}
    */
   async network() {
-    const said = await this.#get('/v1/network');
+    const said = await this.get('/v1/network');
     return {
       network_id: said.raw('network_id', NETWORK_ID_BYTES),
       policies: said.raws('policies'),
@@ -82,23 +69,6 @@ export class Api {
       suspensions: said.raw('suspensions'),
       work_bits: said.number('work_bits', WORK_BITS_MOST),
     };
-  }
-
-  /**
-   * Returns the organisations that the server lists. Source: docs/spec/http.md, 2.
-   * @returns {Promise<Listed[]>}
-   */
-  async directory() {
-    const said = await this.#get('/v1/directory');
-    return said.objects('organisations').map((one) => ({
-      statement: one.raw('statement'),
-      profile: one.raw('profile'),
-      index: BigInt(one.number('index')),
-      hashes: one.raws('hashes', HASH_BYTES),
-      walk_ins: one.flag('walk_ins'),
-      capacity: one.numberOrNone('capacity'),
-      weekly_keys: one.raws('weekly_keys', WEEKLY_KEY_BYTES),
-    }));
   }
 
   /**
@@ -172,8 +142,11 @@ export class Api {
     return this.#lastEpoch('/v1/boxes/renew', { box_id, holder_key });
   }
 
-  /** @param {string} path */
-  async #get(path) {
+  /**
+   * Returns what is the same for everybody at a path.
+   * @param {string} path
+   */
+  async get(path) {
     return wire.loads(checked(await this.http.call(path)));
   }
 

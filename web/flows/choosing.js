@@ -11,10 +11,11 @@ import { checkListing } from '../src/client/record_check.js';
 import { equal } from '../src/encoding.js';
 import { Refused } from '../src/errors.js';
 import { checkWeeklyKey } from '../src/public/organisation_keys.js';
+import { directory } from './directory.js';
 import * as network_view from './network_view.js';
 
 /** @typedef {import('./ambient.js').Session} Session */
-/** @typedef {import('./api.js').Listed} Listed */
+/** @typedef {import('./directory.js').Listed} Listed */
 /** @typedef {import('./network_view.js').View} View */
 /** @typedef {import('../src/public/statements.js').Statement} Statement */
 /** @typedef {import('../src/public/profile.js').Profile} Profile */
@@ -93,7 +94,7 @@ async function once(session, seen) {
   // Both are the same for everybody: nothing is told by asking for them together.
   const [view, listed] = await Promise.all([
     network_view.fetch(session, seen),
-    session.api.directory(),
+    directory(session.api),
   ]);
   const organisations = [];
   for (const one of listed) {

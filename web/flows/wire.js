@@ -88,7 +88,7 @@ export class Fields {
    * @param {number} [size]
    */
   raw(key, size) {
-    return sized(unb64url(this.#get(key)), size);
+    return sized(unb64url(this.get(key)), size);
   }
 
   /**
@@ -97,7 +97,7 @@ export class Fields {
    * @param {number} [size]
    */
   raws(key, size) {
-    return this.#list(key).map((one) => sized(unb64url(one), size));
+    return this.list(key).map((one) => sized(unb64url(one), size));
   }
 
   /**
@@ -106,7 +106,7 @@ export class Fields {
    * @param {number} [most]
    */
   number(key, most = Number.MAX_SAFE_INTEGER) {
-    const value = this.#get(key);
+    const value = this.get(key);
     if (!Number.isSafeInteger(value)) throw garbled();
     const number = Number(value);
     if (number < 0 || number > most) throw garbled();
@@ -114,53 +114,31 @@ export class Fields {
   }
 
   /**
-   * Returns an integer from 0, or 0 for null.
-   * @param {string} key
-   */
-  numberOrNone(key) {
-    return this.#get(key) === null ? 0 : this.number(key);
-  }
-
-  /**
-   * Returns a boolean.
-   * @param {string} key
-   */
-  flag(key) {
-    const value = this.#get(key);
-    if (typeof value !== 'boolean') throw garbled();
-    return value;
-  }
-
-  /**
    * Returns a text.
    * @param {string} key
    */
   text(key) {
-    const value = this.#get(key);
+    const value = this.get(key);
     if (typeof value !== 'string') throw garbled();
     return value;
   }
 
   /**
-   * Returns a list of objects.
+   * Returns a value of any kind.
    * @param {string} key
    */
-  objects(key) {
-    return this.#list(key).map((one) => new Fields(one));
-  }
-
-  /** @param {string} key */
-  #get(key) {
+  get(key) {
     if (!Object.hasOwn(this.#values, key)) throw garbled();
     return this.#values[key];
   }
 
   /**
+   * Returns a list of values of any kind.
    * @param {string} key
    * @returns {unknown[]}
    */
-  #list(key) {
-    const value = this.#get(key);
+  list(key) {
+    const value = this.get(key);
     if (!Array.isArray(value)) throw garbled();
     return value;
   }

@@ -40,7 +40,7 @@ function offer(main, page) {
  * Load the words and the page's own code, side by side, and begin.
  * @param {HTMLElement} main
  * @param {string} page
- * @param {HTMLElement} chosen the button: lang, and two sentences in data-failed and data-again
+ * @param {HTMLElement} chosen the button: lang, and and what its second try is called in data-again
  */
 async function choose(main, page, chosen) {
   const lang = chosen.lang;
@@ -73,14 +73,13 @@ function speak(words) {
 
 /** @param {HTMLElement} main @param {string} page @param {HTMLElement} chosen */
 function failed(main, page, chosen) {
-  const { failed: sentence = '', again = '' } = chosen.dataset;
+  const { again = '' } = chosen.dataset;
   const click = () => void choose(main, page, chosen);
   main.querySelector('.error')?.remove();
   main.append(
     h(
       'div',
       { class: 'error', role: 'alert', lang: chosen.lang, dir: 'auto' },
-      h('p', {}, sentence),
       h('button', { type: 'button', class: 'next', click }, again),
     ),
   );

@@ -64,7 +64,7 @@ async function server(said = [], { word = '', sent = BUILD_EPOCH, name = 'Harbou
     lose: 0,
     slots,
     network: async () => ({ network_id: NETWORK }),
-    directory: async () => [],
+    get: async () => new Fields({ organisations: [] }),
     /** @param {Uint8Array} id @param {Uint8Array} key @param {number[]} numbers */
     readBox: async (id, key, numbers) => {
       asked.push(`read ${numbers}`);
@@ -211,7 +211,7 @@ test('P2: what the organisation did not sign is said and not shown', async () =>
 test('R22: whom an answer names is shown by a name that was checked, or as nobody listed', async () => {
   const named = publicOf(seedOf('elsewhere'));
   const api = await server([{ state: 5, try_another: [named] }]);
-  api.directory = async () => {
+  api.get = async () => {
     throw new Trouble('unreachable');
   };
   const she = await opened(api);
