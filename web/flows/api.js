@@ -27,6 +27,7 @@ import * as wire from './wire.js';
  * @property {Uint8Array} checkpoint the newest, a note
  * @property {Uint8Array} suspensions the list that it names
  * @property {number} work_bits difficulty of walk-ins
+ * @property {wire.Fields} said all that it says, for those who need more of it
  */
 
 /** @typedef {[Uint8Array, ...Uint8Array[]]} Slots at least one */
@@ -68,6 +69,7 @@ export class Api {
       checkpoint: said.raw('checkpoint'),
       suspensions: said.raw('suspensions'),
       work_bits: said.number('work_bits', WORK_BITS_MOST),
+      said,
     };
   }
 
@@ -186,11 +188,12 @@ export class Api {
 /**
  * Returns the body of a good answer; throws a Trouble for any other.
  * @param {Reply} reply
+ * @param {string} [expected] the media type of a good one
  */
-function checked(reply) {
+export function checked(reply, expected = 'application/json') {
   const { status } = reply;
   const type = reply.header('content-type').toLowerCase().split(';', 1).join().trim();
-  if (status === 200 && type === 'application/json') return reply.body;
+  if (status === 200 && type === expected) return reply.body;
   if (status >= 400 && type === 'application/problem+json') throw problem(reply);
   // Something in between that did not get the server's answer does not know what became of it.
   throw new Trouble(PASSING.includes(status) ? 'unreachable' : 'answer', { status });
@@ -208,6 +211,7 @@ function problem({ status, body, header }) {
   const wait = header('retry-after');
   return new Trouble(TOLD.includes(kind) ? kind : 'answer', {
     status,
+    problem: said,
     ...(/^\d{1,6}$/.test(wait) ? { retry_after: Number(wait) } : {}),
   });
 }

@@ -67,10 +67,17 @@ export async function fetch(session, seen) {
  * @param {Organisation[]} organisations
  * @param {{needs?: number[], languages?: number[], region?: number, accepts?: number[]}} [wanted]
  */
-export function matching(organisations, { needs, languages, region = 0, accepts } = {}) {
+export const matching = (organisations, wanted) =>
+  offering(organisations, wanted).filter(({ weekly_key }) => weekly_key);
+
+/**
+ * As `matching`, with those that take no walk-ins now.
+ * @param {Organisation[]} organisations
+ * @param {{needs?: number[], languages?: number[], region?: number, accepts?: number[]}} [wanted]
+ */
+export function offering(organisations, { needs, languages, region = 0, accepts } = {}) {
   return organisations.filter(
-    ({ weekly_key, profile }) =>
-      weekly_key &&
+    ({ profile }) =>
       meets(profile.services, needs) &&
       (meets(profile.languages, languages) || !profile.languages.length) &&
       covers(profile.regions, region) &&

@@ -27,8 +27,12 @@ export const PASSING = [502, 503, 504];
 
 /**
  * @typedef {object} Call
- * @property {string} [body] JSON to post; without it the call is a GET
+ * @property {string | Uint8Array<ArrayBuffer>} [body] what is sent; without it the call is a GET
  * @property {boolean} [stores] whether the server keeps something: then it is never sent twice here
+ * @property {string} [method] POST where there is a body, unless said
+ * @property {Record<string, string>} [headers] beside the type of the body, which is JSON unless said
+ * @property {boolean} [named] whether it says who calls: browsers keep the connections of calls that
+ *   may bear credentials (here there are none) apart from those of calls that may not
  */
 
 /** Calls to one server. */
@@ -58,25 +62,26 @@ export class Http {
    * @returns {Promise<Reply>}
    */
   async call(path, call = {}) {
-    const first = await this.#once(path, call.body);
+    const first = await this.#once(path, call);
     if (call.stores || (first && !PASSING.includes(first.status))) return whole(first);
     await this.pause(WAIT_MS);
-    return whole((await this.#once(path, call.body)) ?? first);
+    return whole((await this.#once(path, call)) ?? first);
   }
 
   /**
    * @param {string} path
-   * @param {string | undefined} body
+   * @param {Call} call
    * @returns {Promise<Reply | undefined>}
    */
-  async #once(path, body) {
+  async #once(path, { body, method, headers, named }) {
     const ended = new AbortController();
     const timer = setTimeout(() => ended.abort(), this.time_limit);
     try {
       const response = await this.fetch(this.base + path, {
-        method: body === undefined ? 'GET' : 'POST',
-        ...(body === undefined ? {} : { body, headers: { 'Content-Type': 'application/json' } }),
-        credentials: 'omit',
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body }),
+        credentials: named ? 'same-origin' : 'omit',
         cache: 'no-store',
         redirect: 'error',
         referrerPolicy: 'no-referrer',

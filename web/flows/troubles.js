@@ -31,8 +31,9 @@ import { Refused } from '../src/errors.js';
 export class Trouble extends Error {
   /**
    * @param {string} kind one of the table above
-   * @param {{category?: string, status?: number, retry_after?: number}} [more] the category of
-   *   what `src` refused; the status of an answer; how many seconds to wait
+   * @param {{category?: string, status?: number, retry_after?: number,
+   *   problem?: import('./wire.js').Fields}} [more] the category of what `src` refused; the status
+   *   of an answer; how many seconds to wait; what a server's problem says
    */
   constructor(kind, more = {}) {
     super();
@@ -40,6 +41,7 @@ export class Trouble extends Error {
     this.category = more.category;
     this.status = more.status;
     this.retry_after = more.retry_after;
+    this.problem = more.problem;
   }
 }
 

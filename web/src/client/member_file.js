@@ -84,13 +84,44 @@ export function sealMemberFile(secret, phrase, { random }) {
  * @returns {MemberSecret}
  */
 export function openMemberFile(sealed, phrase) {
+  const { salt, nonce, ciphertext } = read(sealed);
+  const key = passphrase.stretch(phrase, salt);
+  return decode(aead.open(key, { nonce, aad: aadOf(salt), ciphertext }));
+}
+
+/**
+ * As `openMemberFile`, without stopping the page; `onProgress` is told the part done, 0 to 1.
+ * @param {Uint8Array} sealed
+ * @param {string} phrase
+ * @param {(done: number) => void} onProgress
+ * @returns {Promise<MemberSecret>}
+ */
+export async function openMemberFileSlowly(sealed, phrase, onProgress) {
+  const { salt, nonce, ciphertext } = read(sealed);
+  const key = await passphrase.stretchSlowly(phrase, salt, onProgress);
+  return decode(aead.open(key, { nonce, aad: aadOf(salt), ciphertext }));
+}
+
+/**
+ * As `sealMemberFile`, without stopping the page; `onProgress` is told the part done, 0 to 1.
+ * @param {MemberSecret} secret
+ * @param {string} phrase
+ * @param {{random: Random, onProgress: (done: number) => void}} given
+ * @returns {Promise<Uint8Array>}
+ */
+export async function sealMemberFileSlowly(secret, phrase, { random, onProgress }) {
+  const [salt, nonce] = [random(c.ARGON2_SALT_BYTES), random(c.XCHACHA_NONCE_BYTES)];
+  const key = await passphrase.stretchSlowly(phrase, salt, onProgress);
+  const sealed = aead.seal(key, { nonce, aad: aadOf(salt), plaintext: encode(secret) });
+  return concat(u8(c.FORMAT_VERSION), salt, nonce, sealed);
+}
+
+/** @param {Uint8Array} sealed */
+function read(sealed) {
   const reader = new Reader(fixed(sealed, c.MEMBER_FILE_BYTES));
   if (reader.u8() !== c.FORMAT_VERSION) throw new Unsupported();
-  const salt = reader.take(c.ARGON2_SALT_BYTES);
-  const nonce = reader.take(c.XCHACHA_NONCE_BYTES);
-  const key = passphrase.stretch(phrase, salt);
-  const ciphertext = reader.take(reader.left);
-  return decode(aead.open(key, { nonce, aad: aadOf(salt), ciphertext }));
+  const [salt, nonce] = [reader.take(c.ARGON2_SALT_BYTES), reader.take(c.XCHACHA_NONCE_BYTES)];
+  return { salt, nonce, ciphertext: reader.take(reader.left) };
 }
 
 /**

@@ -77,6 +77,15 @@ export class Store {
   }
 
   /**
+   * Return the value of an entry, or undefined where there is none.
+   * @param {number} kind
+   * @param {Uint8Array} id
+   */
+  get(kind, id) {
+    return this.#entries.get(keyOf(kind, id))?.value;
+  }
+
+  /**
    * Give the entries of a kind.
    * @param {number} kind
    */
@@ -151,18 +160,18 @@ export class Store {
 }
 
 /**
- * Seal a store to its members, in the smallest of five sizes that fits.
+ * Seal a store to its members, in the smallest of five sizes that fits, or in the one given.
  *
- * TooLong when the entries do not fit into 64 MiB, Malformed for an entry that breaks its kind's
+ * TooLong when the entries do not fit into 64 MiB, or into `size`, Malformed for an entry that breaks its kind's
  * rules. Source: docs/spec/store.md, sections 2 and 3.
  * @param {Store} store
- * @param {{random: Random}} given
+ * @param {{random: Random, size?: number}} given
  * @returns {Uint8Array}
  */
-export function sealStore(store, { random }) {
+export function sealStore(store, { random, size: wanted = 0 }) {
   const content = encode(store);
   const needed = OVERHEAD_BYTES + c.U32_BYTES + content.length;
-  const size = c.STORE_STEPS.find((step) => step >= needed);
+  const size = c.STORE_STEPS.find((step) => step >= needed && (!wanted || step === wanted));
   if (size === undefined) throw new TooLong();
   const store_key = random(c.KEY_BYTES);
   const slots = sealSlots(store, store_key, random);

@@ -6,10 +6,11 @@
 
 import { KEY_BYTES, KIND_WALK_IN, LABEL_WALK_IN_KEY } from '../constants.js';
 import { frame } from '../encoding.js';
-import { CannotOpen } from '../errors.js';
+import { CannotOpen, Refused } from '../errors.js';
 import { hkdf } from '../kdf.js';
 import { weeklyKeyId } from '../public/keys.js';
 import * as envelope from './envelope.js';
+import { loadQuick } from './hpke.js';
 
 /** @typedef {import('./hpke.js').PrivateKey} PrivateKey */
 
@@ -48,4 +49,43 @@ export function openWithAny(sealed, keys, network_id) {
     }
   }
   throw new CannotOpen();
+}
+
+/**
+ * A weekly key with what trying it takes.
+ * @typedef {{key: import('./hpke.js').QuickKey, context: envelope.Context}} Trial
+ */
+
+/**
+ * Work out once what trying the keys of these seeds (32 bytes each) takes.
+ * @param {Iterable<Uint8Array>} seeds
+ * @param {Uint8Array} network_id
+ * @returns {Promise<Trial[]>}
+ */
+export async function trials(seeds, network_id) {
+  const made = [];
+  for (const seed of seeds) {
+    const key = await loadQuick(seed);
+    made.push({ key, context: context(network_id, key.key.public) });
+  }
+  return made;
+}
+
+/**
+ * Return the message of a walk-in (5,273 bytes) that one of these keys opens, or undefined where it
+ * is not for them, the rule for an envelope of another provider.
+ * @param {Uint8Array} sealed
+ * @param {Trial[]} given
+ * @returns {Promise<Uint8Array | undefined>}
+ */
+export async function openWithTrials(sealed, given) {
+  for (const { key, context: bound } of given) {
+    try {
+      return await envelope.openQuickly(sealed, key, bound);
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused;
+      if (!(refused instanceof CannotOpen)) return undefined;
+    }
+  }
+  return undefined;
 }

@@ -16,6 +16,8 @@ import {
 import { frame } from '../encoding.js';
 import { fixed } from '../fields.js';
 
+export { sha256 };
+
 /**
  * Return SHA-256 of a frame, 32 bytes. Source: docs/spec/conventions.md, section 4.
  * @param {string} label

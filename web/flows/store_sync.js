@@ -1,0 +1,102 @@
+/**
+ * The store on the server: fetching it, merging it with what was done here, and writing it back.
+ *
+ * A page writes at fixed times alone (schedule_of_syncs.js), whether or not anything changed, so
+ * that the times of writing say nothing about what somebody did.
+ *
+ * Source: docs/spec/store.md, 5 and 6; docs/spec/http.md, 7.
+ */
+
+import { merge } from '../src/client/merge.js';
+import { sealStore, Store } from '../src/client/store.js';
+import { TooLong } from '../src/errors.js';
+import * as desks from './desk.js';
+import { problemOf } from './member_troubles.js';
+import { Trouble } from './troubles.js';
+
+/** @typedef {import('./desk.js').Desk} Desk */
+/** @typedef {ReturnType<typeof merge>['overruled']} Overruled What others did that took the place
+ *   of what was done here: to be told. */
+
+const TRIES = 5;
+
+/**
+ * Brings what others wrote since into the desk's store, and returns what was overruled.
+ *
+ * Throws Trouble `no_store`, `removed`, `damaged`, `older` and those of the call.
+ * @param {Desk} desk
+ * @returns {Promise<Overruled>}
+ */
+export async function fetch(desk) {
+  const sealed = await desk.signed.getStore();
+  if (!sealed) throw new Trouble('no_store');
+  const { base } = desk;
+  const theirs = desks.open(sealed, desk.member, base.store.generation);
+  const { store, overruled } = merge(base.store, desk.read(), theirs);
+  desk.settle({ sealed, store: theirs }, store);
+  return overruled;
+}
+
+/**
+ * Writes the desk's store to the server, merged with what others wrote meanwhile.
+ *
+ * `size` is that of all stores of the network, in bytes. Returns what was overruled. Throws Trouble
+ * `crowded` where somebody else was quicker five times, `full`, and those of `fetch`: what waits
+ * then waits on.
+ * @param {Desk} desk
+ * @param {number} size
+ * @returns {Promise<Overruled>}
+ */
+export async function save(desk, size) {
+  /** @type {Overruled} */
+  const overruled = [];
+  for (let left = TRIES; left; left--) {
+    const [read, { sealed: replaced }] = [desk.read(), desk.base];
+    const next = following(read);
+    const sealed = seal(next, size, desk.session.random);
+    if (await wasPut(desk, sealed, replaced)) {
+      // What was done during the call is a change of what lies there now.
+      const during = desk.read();
+      desk.settle({ sealed, store: next }, during === read ? next : merge(read, during, next).store);
+      return overruled;
+    }
+    overruled.push(...(await fetch(desk)));
+  }
+  throw new Trouble('crowded');
+}
+
+/**
+ * @param {Desk} desk
+ * @param {Uint8Array} sealed
+ * @param {Uint8Array | null} replaced
+ */
+async function wasPut(desk, sealed, replaced) {
+  try {
+    await desk.signed.putStore(sealed, replaced);
+    return true;
+  } catch (trouble) {
+    if (problemOf(trouble) === 'stale') return false;
+    throw trouble;
+  }
+}
+
+/**
+ * Returns the same store with the generation after its own.
+ * @param {Store} store
+ */
+function following({ network_id, organisation_seed, generation, entries }) {
+  return new Store({ network_id, organisation_seed, generation: generation + 1n, entries });
+}
+
+/**
+ * @param {Store} store
+ * @param {number} size
+ * @param {import('../src/encoding.js').Random} random
+ */
+function seal(store, size, random) {
+  try {
+    return sealStore(store, { random, size });
+  } catch (refused) {
+    throw refused instanceof TooLong ? new Trouble('full') : refused;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * One sync: what others wrote, what came with the drop, what waits to be sent, and writing it back.
+ *
+ * It is the same each time, whether or not anything changed, and comes at fixed times. What has to
+ * be in the store before the world may see it (the seed of a weekly key, codes) is published after
+ * the store was written.
+ *
+ * Source: docs/spec/http.md, 6 and 7; docs/spec/store.md, 5.
+ */
+
+import { STORE_STEPS } from '../src/constants.js';
+import { download } from './drop.js';
+import * as kept from './kept.js';
+import * as members from './members.js';
+import * as network_view from './network_view.js';
+import * as sending from './sending.js';
+import * as store_sync from './store_sync.js';
+import * as walk_in_keys from './walk_in_keys.js';
+
+/** @typedef {import('./desk.js').Desk} Desk */
+
+/**
+ * What one sync brought: what is new, how many rows it went through, how many answers went out late,
+ * answers whose slot another member took, and what of one's own work others overruled.
+ *
+ * `may_be_withheld` is true where the device's date is wrong or the network's list is kept back.
+ * @typedef {object} Synced
+ * @property {import('./filing.js').Filed} filed
+ * @property {number} rows
+ * @property {number} sent
+ * @property {sending.Unsent[]} taken
+ * @property {store_sync.Overruled} overruled
+ * @property {boolean} may_be_withheld
+ */
+
+/**
+ * Syncs: at unlocking, at the times of schedule_of_syncs.js, and before locking.
+ *
+ * Throws Trouble; what was done by then stays in the desk and waits for the next sync.
+ * @param {Desk} desk
+ * @param {{onProgress?: import('./drop.js').Progress}} [given]
+ * @returns {Promise<Synced>}
+ */
+export async function sync(desk, given = {}) {
+  const { session } = desk;
+  const view = await network_view.fetch(session);
+  const size = view.document.said.number('store_bytes', STORE_STEPS.at(-1));
+  const first = await store_sync.fetch(desk);
+  desk.edit((store) => kept.withRegions(store, view.policy.regions));
+  await members.tellServer(desk);
+  walk_in_keys.prepare(desk);
+  const { filed, rows } = await download(desk, given);
+  const { sent, taken } = await sending.sendWaiting(desk);
+  const second = await store_sync.save(desk, size);
+  await walk_in_keys.publish(desk);
+  const overruled = [...first, ...second];
+  return { filed, rows, sent, taken, overruled, may_be_withheld: view.may_be_withheld };
+}
+
+/**
+ * Syncs once more and forgets everything; it is forgotten also where syncing fails, and then told.
+ *
+ * Throws Trouble where something that was done here did not reach the server: `desk.unsaved` was
+ * true then. Whoever wants to keep it tries `sync` first.
+ * @param {Desk} desk
+ */
+export async function syncAndLock(desk) {
+  try {
+    return await sync(desk);
+  } finally {
+    desk.lock();
+  }
+}
