@@ -19,6 +19,7 @@ from crypto.public.requests import Box, Referral, WalkIn
 
 _PROBLEM = "urn:towpath:problem:"
 _JSON = {"Content-Type": "application/json"}
+_OCTETS = "application/octet-stream"
 _T = TypeVar("_T")
 
 _NO_BOX = wire.dumps({"box": None})
@@ -47,6 +48,7 @@ class Api:
             tokens_a_week=said.number("tokens_a_week", c.TOKEN_BATCH_MOST),
             work_bits=said.number("work_bits", c.WORK_BITS_MOST),
             tick_seconds=said.number("tick_seconds"),
+            store_bytes=_step(said.number("store_bytes")),
         )
 
     def directory(self) -> tuple[Listed, ...]:
@@ -146,7 +148,7 @@ class Api:
         """
         bearer = {"Authorization": f"Bearer {wire.b64url(drop_key)}"}
         reply = self.http.call("GET", f"/v1/drop?after={after}", headers=bearer)
-        rows = _checked(reply, "application/octet-stream")
+        rows = _checked(reply, _OCTETS)
         size = c.DROP_STREAM_ROW_BYTES
         if len(rows) % size or len(rows) > c.DROP_ROWS * size:
             raise wire.garbled()
@@ -160,6 +162,15 @@ class Api:
         """Hand in a statement with the signatures that it has. Source: docs/spec/http.md, 8."""
         said = self.post("/v1/statements", {"note": note})
         return Posted(said.number("signatures"), said.number("needed"), said.flag("listed"))
+
+    def get_octets(self, path: str, headers: Mapping[str, str]) -> bytes:
+        """Send a GET and return the bytes that came back; raises ServerProblem."""
+        return _checked(self.http.call("GET", path, headers=headers), _OCTETS)
+
+    def put_octets(self, path: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Put bytes that are no JSON; raises ServerProblem."""
+        sent = {"Content-Type": _OCTETS, **headers}
+        wire.loads(_checked(self.http.call("PUT", path, body=body, headers=sent)))
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> wire.Fields:
         """Send a GET and return the object that came back; raises ServerProblem."""
@@ -178,6 +189,12 @@ class Api:
 
     def _last_epoch(self, path: str, values: Mapping[str, object]) -> int | None:
         return _or_none(lambda: self.post(path, values).number("last_epoch", 0xFFFFFFFF))
+
+
+def _step(size: int) -> int:
+    if size not in c.STORE_STEPS:
+        raise wire.garbled()
+    return size
 
 
 def _or_none(call: Callable[[], _T]) -> _T | None:

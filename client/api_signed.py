@@ -5,8 +5,9 @@ Source: docs/spec/http.md, 7 and 8.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from client import wire
 from client.api import Api
@@ -14,6 +15,17 @@ from client.api_types import Applied, Drawn
 from client.errors import ServerProblem
 from crypto import constants as c
 from crypto.public import request_signing
+
+_STORE = "/v1/store"
+_T = TypeVar("_T")
+
+
+def store_hash(sealed: bytes) -> bytes:
+    """Return what names a sealed store when it is replaced (32 bytes); b"": there is none.
+
+    Source: docs/spec/http.md, 7.
+    """
+    return hashlib.sha256(sealed).digest() if sealed else bytes(c.HASH_BYTES)
 
 
 class Counter(Protocol):
@@ -66,40 +78,76 @@ class SignedApi:
         """Say whose keys (32 bytes each, 1 to 16) sign for the organisation from now on."""
         self._call("PUT", "/v1/organisations/me/members", {"members": sorted(members)})
 
+    def store(self) -> bytes:
+        """Return the organisation's sealed store; b"" where the server has none.
+
+        Source: docs/spec/http.md, 7.
+        """
+        signed = self._signed("GET", _STORE, b"")
+        sealed = self._again(lambda: self._api.get_octets(_STORE, signed()))
+        if sealed and len(sealed) not in c.STORE_STEPS:
+            raise wire.garbled()
+        return sealed
+
+    def put_store(self, sealed: bytes, *, replaces: bytes) -> bool:
+        """Put a sealed store of the network's one size where that named by `replaces` lies.
+
+        `replaces` is its `store_hash`. False: something else lies there by now, and nothing was
+        stored. Raises ServerProblem for the rest. Source: docs/spec/http.md, 7.
+        """
+        body = replaces + sealed
+        signed = self._signed("PUT", _STORE, body)
+        try:
+            self._again(lambda: self._api.put_octets(_STORE, body, signed()))
+        except ServerProblem as problem:
+            if problem.kind == "stale":
+                return False
+            raise
+        return True
+
     def applications(self) -> list[Applied]:
         """Return the open applications and their drafts, for an admin."""
         listed = self._call("GET", "/v1/applications", None).objects("applications")
         return [Applied(one.raw("application"), one.raws("drafts")) for one in listed]
 
     def _call(self, method: str, path: str, values: Mapping[str, object] | None) -> wire.Fields:
+        body = b"" if values is None else wire.dumps(values)
+        signed = self._signed(method, path, body)
+        if values is None:
+            return self._again(lambda: self._api.get(path, signed()))
+        return self._again(lambda: self._api.send_json(method, path, body, signed()))
+
+    def _again(self, call: Callable[[], _T]) -> _T:
+        """Make a call, and once more where the server has seen a higher counter."""
         try:
-            return self._once(method, path, values)
+            return call()
         except ServerProblem as problem:
             if problem.kind != "counter" or problem.counter is None:
                 raise
             # Lost answers and restored copies leave a device behind: go on from the server's.
             self._counter.seen(problem.counter)
-        return self._once(method, path, values)
+        return call()
 
-    def _once(self, method: str, path: str, values: Mapping[str, object] | None) -> wire.Fields:
-        body = b"" if values is None else wire.dumps(values)
-        signed = request_signing.sign(
-            self._seed,
-            method=method,
-            path=path,
-            query="",
-            body=body,
-            counter=self._counter.next(),
-            network_id=self._network_id,
-        )
-        headers = {
-            "Content-Digest": signed.digest,
-            "Signature-Input": signed.signature_input,
-            "Signature": signed.signature,
-        }
-        if values is None:
-            return self._api.get(path, headers)
-        return self._api.send_json(method, path, body, headers)
+    def _signed(self, method: str, path: str, body: bytes) -> Callable[[], dict[str, str]]:
+        """Return what makes the headers of a call, each time with a new counter."""
+
+        def headers() -> dict[str, str]:
+            signed = request_signing.sign(
+                self._seed,
+                method=method,
+                path=path,
+                query="",
+                body=body,
+                counter=self._counter.next(),
+                network_id=self._network_id,
+            )
+            return {
+                "Content-Digest": signed.digest,
+                "Signature-Input": signed.signature_input,
+                "Signature": signed.signature,
+            }
+
+        return headers
 
 
 def _evaluated_bytes(blinded: bytes) -> int:

@@ -28,6 +28,7 @@ class NetworkDocument:
     tokens_a_week: int
     work_bits: int
     tick_seconds: int
+    store_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

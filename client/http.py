@@ -31,7 +31,7 @@ _TRIES = 3
 _WAITS_S = (0.5, 2.0)
 _WAIT_MOST_S = 10.0
 _PASSING = frozenset({502, 503, 504})
-_BODY_MOST = 32 * 1024 * 1024
+_BODY_MOST = 64 * 1024 * 1024  # of an answer: the largest store
 _CHUNK = 64 * 1024
 _ACROSS_MOST_S = 300.0  # for one whole answer, however slowly it drips
 

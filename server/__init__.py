@@ -14,7 +14,7 @@ from server.clock import Clock
 from server.core import EXTENSION, Core
 from server.db import Database
 from server.keyring import Keyring
-from server.routes import failures, health, members, public, senders, unnamed, vetting
+from server.routes import failures, health, members, public, senders, stores, unnamed, vetting
 from server.routes import pages as page_routes
 from server.settings import Settings
 
@@ -47,6 +47,7 @@ def create_app(
         senders.senders,
         unnamed.unnamed,
         members.members,
+        stores.stores,
         vetting.vetting,
         page_routes.pages,
     ):

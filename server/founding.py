@@ -50,6 +50,10 @@ work_bits = 18
 # How many codes an organisation can publish a week.
 tokens_a_week = 32
 
+# The one size of all stores, in bytes: 262144, 1048576, 4194304, 16777216 or 67108864. Each is sent
+# whole every ten minutes by every device that is open; larger holds more cases.
+store_bytes = 1048576
+
 # Limits, for all senders together: nobody's address is kept or looked at.
 misses_a_minute = 600
 walk_ins_a_day = 500

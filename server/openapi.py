@@ -32,6 +32,15 @@ _SIGNATURE_HEADERS: Final = {
     ),
     "Signature": f"^towpath=:{_B64}{{85}}[AQgw]==:$",
 }
+# What leaves as plain bytes, by path. No rows: there is nothing more; no store: there is none.
+_GIVEN: Final = {
+    "/v1/drop": (
+        f"Rows of {DROP_STREAM_ROW_BYTES:,} bytes, at most {DROP_ROWS}:"
+        f" {DROP_ROWS * DROP_STREAM_ROW_BYTES:,} bytes."
+    ),
+    "/v1/store": "A sealed store of the network's one size, or nothing.",
+}
+_TAKEN: Final = "What it replaces (32 bytes), then a sealed store of the network's one size."
 _SECURITY: Final = {
     "dropKey": {
         "type": "http",
@@ -93,6 +102,9 @@ def _operation(one: Route) -> dict[str, Any]:
         found["parameters"] = parameters
     if one.body is not None:
         found["requestBody"] = {"required": True, "content": {JSON: {"schema": _ref(one.body)}}}
+    if one.octets is not None:
+        taken = {"type": "string", "format": "binary", "description": _TAKEN}
+        found["requestBody"] = {"required": True, "content": {OCTETS: {"schema": taken}}}
     if one.proof == "drop-key":
         found["security"] = [{"dropKey": []}]
     elif one.proof == "signature":
@@ -133,10 +145,7 @@ def _content(one: Route) -> dict[str, Any]:
     if not isinstance(one.answer, str):
         return {JSON: {"schema": _ref(one.answer)}}
     if one.answer == OCTETS:
-        # At most so many rows of one size each, one after another; no rows: there is nothing more.
-        most = DROP_ROWS * DROP_STREAM_ROW_BYTES
-        row = f"Rows of {DROP_STREAM_ROW_BYTES:,} bytes, at most {DROP_ROWS}: {most:,} bytes."
-        return {OCTETS: {"schema": {"description": row}}}
+        return {OCTETS: {"schema": {"description": _GIVEN[one.path]}}}
     if one.answer == JSON:
         return {JSON: {"schema": {"type": "object"}}}
     return {one.answer: {"schema": {"type": "string"}}}

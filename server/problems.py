@@ -57,11 +57,14 @@ REFUSED = _problem("refused", 404, "Not taken", "This server does not take that.
 NO_ROUTE = _problem("no-route", 404, "No such page", "There is nothing at this address.")
 METHOD = _problem("method", 405, "No such method", "This address is called in another way.")
 TAKEN = _problem("taken", 409, "Taken", "Something else lies there already.")
+STALE = _problem("stale", 409, "Changed meanwhile", "What lies there is not what this call names.")
 DRAWN = _problem(
     "drawn", 409, "Drawn already", "The batches of this week are drawn. Next week has new ones."
 )
-TOO_LARGE = _problem("too-large", 413, "Too long", "What was sent is longer than any call takes.")
-MEDIA_TYPE = _problem("media-type", 415, "Not JSON", "This call takes application/json.")
+TOO_LARGE = _problem("too-large", 413, "Too long", "What was sent is longer than this call takes.")
+MEDIA_TYPE = _problem(
+    "media-type", 415, "Another content type", "This call does not take that content type."
+)
 BROKEN = _problem(
     "broken", 500, "A fault", "The server has a fault. Nothing is wrong with what you sent."
 )
@@ -95,6 +98,7 @@ EVERY = (
     METHOD,
     COUNTER(0),
     TAKEN,
+    STALE,
     DRAWN,
     TOO_LARGE,
     MEDIA_TYPE,

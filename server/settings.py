@@ -9,7 +9,7 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from crypto.constants import TOKEN_BATCH_MOST, WORK_BITS_LEAST, WORK_BITS_MOST
+from crypto.constants import STORE_STEPS, TOKEN_BATCH_MOST, WORK_BITS_LEAST, WORK_BITS_MOST
 
 FILE_NAME = "server.toml"
 _CONTACTS = 8
@@ -28,6 +28,7 @@ class Settings:
 
     `database` is a URL (sqlite:///file or postgresql+psycopg://...), `keyring` the folder of keys
     and `keyring_copy` a second one on another disk. `processes` above 1 needs PostgreSQL.
+    `store_bytes` is the one size of all stores.
     `leave_to` is where the quick exit leads; `contacts` stand on the page without JavaScript.
     """
 
@@ -42,6 +43,7 @@ class Settings:
     refusal_tick_ms: int = 100
     work_bits: int = 18
     tokens_a_week: int = 32
+    store_bytes: int = STORE_STEPS[1]
     misses_a_minute: int = 600
     walk_ins_a_day: int = 500
     applications_a_day: int = 50
@@ -53,6 +55,9 @@ class Settings:
         for name, (low, high) in _RANGES.items():
             if not low <= getattr(self, name) <= high:
                 raise BadSettings(f"{name} must be a whole number from {low} to {high}.")
+        if self.store_bytes not in STORE_STEPS:
+            steps = ", ".join(map(str, STORE_STEPS))
+            raise BadSettings(f"store_bytes must be one of {steps}.")
         if not self.database.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise BadSettings(
                 "database must begin with sqlite:/// (a file) or postgresql+psycopg://."
@@ -145,6 +150,7 @@ def _database(name: str, value: object, folder: Path) -> str:
 
 _READERS: Mapping[str, Callable[[str, object, Path], Any]] = {
     **dict.fromkeys(_RANGES, _number),
+    "store_bytes": _number,
     "database": _database,
     "keyring": _path,
     "keyring_copy": _path,

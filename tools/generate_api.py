@@ -17,7 +17,7 @@ import server  # noqa: F401 - its blueprints declare the routes
 from server.limits import RULES
 from server.pages import HTML
 from server.problems import BROKEN, BUSY, MALFORMED, MEDIA_TYPE, TOO_LARGE
-from server.routes.route import FILE, PAGES, ROUTES, Route
+from server.routes.route import FILE, OCTETS, PAGES, ROUTES, Route
 
 ROOT = Path(__file__).parents[1]
 SNAPSHOT = ROOT / "tests" / "meta" / "routes.json"
@@ -77,6 +77,7 @@ def _declared(one: Route) -> dict[str, Any]:
 
 def _asks(one: Route, query: str, form: str) -> list[str]:
     asked = _fields(one.body) + [query.format(name) for name in _fields(one.query)]
+    asked += [] if one.octets is None else [OCTETS]
     return asked + ([] if one.form is None else [form.format(one.form)])
 
 

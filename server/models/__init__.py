@@ -11,6 +11,7 @@ from server.models.organisations import (
     application,
     member,
     organisation,
+    store,
     token_batch,
     weekly_key,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "metadata",
     "organisation",
     "spent_token",
+    "store",
     "suspension",
     "token_batch",
     "weekly_key",

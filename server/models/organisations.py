@@ -72,6 +72,17 @@ token_batch = Table(
     sqlite_with_rowid=False,
 )
 
+# looked up by the organisation's key; sealed: the store as its members sealed it.
+store = Table(
+    "store",
+    metadata,
+    row_number(),
+    look_up(),
+    last_epoch(),
+    sealed(),
+    comment="what members share, sealed to them",
+)
+
 # looked up by the organisation's key; sealed: the application and the notes that admins began.
 application = Table(
     "application",

@@ -15,6 +15,7 @@ from crypto.constants import (
     CHECKPOINT_BYTES,
     PROFILE_BYTES,
     STATEMENT_BYTES,
+    STORE_STEPS,
     TOKEN_BATCH_MOST,
     WORK_BITS_LEAST,
     WORK_BITS_MOST,
@@ -53,6 +54,7 @@ class NetworkDocument(Answer, frozen=True, kw_only=True):
     tokens_a_week: Annotated[int, Meta(ge=1, le=TOKEN_BATCH_MOST)]
     work_bits: Annotated[int, Meta(ge=WORK_BITS_LEAST, le=WORK_BITS_MOST)]
     tick_seconds: Annotated[int, Meta(ge=1, le=3_600)]
+    store_bytes: Annotated[int, Meta(ge=STORE_STEPS[0], le=STORE_STEPS[-1])]
 
 
 class Organisation(Answer, frozen=True, kw_only=True):
@@ -101,6 +103,7 @@ def show_network() -> NetworkDocument | Problem:
         tokens_a_week=core.settings.tokens_a_week,
         work_bits=core.settings.work_bits,
         tick_seconds=core.settings.tick_seconds,
+        store_bytes=core.settings.store_bytes,
     )
 
 

@@ -41,6 +41,7 @@ from server.problems import (
     Problem,
 )
 from server.routes.bodies import Answer, Body, parse, parse_query
+from server.settings import Settings
 
 JSON = "application/json"
 OCTETS = "application/octet-stream"
@@ -54,6 +55,7 @@ Proof = Literal[
     "none", "code", "token", "write-key", "holder-key", "work", "drop-key", "signature", "note"
 ]
 Outcome = Answer | Problem | Response
+Size = Callable[[Settings], int]
 V = TypeVar("V", bound=Callable[..., Outcome])
 
 # One parameter is fine, since RFC 8259 allows nothing but UTF-8 anyway.
@@ -71,6 +73,7 @@ class Route:
     body: type[Body] | None
     query: type[Body] | None
     form: str | None
+    octets: Size | None
     answer: type[Answer] | str
     problems: tuple[Problem, ...]
     limits: tuple[Limit, ...]
@@ -101,13 +104,15 @@ def route(
     body: type[Body] | None = None,
     query: type[Body] | None = None,
     form: str | None = None,
+    octets: Size | None = None,
     problems: tuple[Problem | Callable[[int], Problem], ...] = (),
     limit: Limit | tuple[Limit, ...] = (),
     ticked: bool = False,
 ) -> Callable[[V], V]:
     """Make a view a route; the view is called with the parsed body or query, if it has one.
 
-    `form` names the one field of an HTML form, whose text the view is called with.
+    `form` names the one field of an HTML form, whose text the view is called with. `octets` says
+    how many bytes a body has at most that is no JSON; the view is called with them as they came.
     `stores` names in a few words what a call leaves in the database ("nothing"). `problems` are
     those beyond the ones that every route has. `ticked` holds every answer to the tick, which
     REFUSED is held to anyway. Misses are counted here; a view that names another limit asks and
@@ -124,9 +129,12 @@ def route(
             body=body,
             query=query,
             form=form,
+            octets=octets,
             answer=answer,
             problems=_all_problems(
-                problems, has_body=body is not None or form is not None, is_limited=bool(named)
+                problems,
+                has_body=not (body is None and form is None and octets is None),
+                is_limited=bool(named),
             ),
             limits=named,
             ticked=ticked,
@@ -193,30 +201,42 @@ def _answer(declared: Route, view: Callable[..., Outcome]) -> Response:
 
 def _asked(declared: Route) -> tuple[Any, ...] | Problem:
     """Read the request; the arguments for the view, or what is wrong with it."""
-    media = request.headers.get("Content-Type", "")
-    if declared.body is not None and not _JSON_TYPE.fullmatch(media):
+    if not _has_its_type(declared):
         return MEDIA_TYPE
-    if declared.form is not None and media.lower() != FORM:
-        return MEDIA_TYPE
+    most = BODY_BYTES if declared.octets is None else declared.octets(current().settings)
     # A body without a length is cut silently at this number, so it is one more.
-    request.max_content_length = BODY_BYTES + 1
+    request.max_content_length = most + 1
     data = request.get_data()
-    if len(data) > BODY_BYTES:
+    if len(data) > most:
         return TOO_LARGE
-    parsed: Body | Problem | str | None = None
-    if declared.query is not None:
-        parsed = parse_query(declared.query, request.query_string)
-    elif request.query_string:
-        return MALFORMED
-    elif declared.body is not None:
-        parsed = parse(declared.body, data)
-    elif declared.form is not None:
-        parsed = _field(declared.form, data)
+    if declared.octets is not None:
+        return MALFORMED if request.query_string else (data,)
     if data and declared.body is None and declared.form is None:
         return MALFORMED
+    parsed = _parsed(declared, data)
     if isinstance(parsed, Problem):
         return parsed
     return () if parsed is None else (parsed,)
+
+
+def _has_its_type(declared: Route) -> bool:
+    """Say whether the request's content type is the one that its body is read as."""
+    media = request.headers.get("Content-Type", "")
+    if declared.body is not None:
+        return _JSON_TYPE.fullmatch(media) is not None
+    wanted = FORM if declared.form is not None else OCTETS if declared.octets is not None else None
+    return wanted is None or media.lower() == wanted
+
+
+def _parsed(declared: Route, data: bytes) -> Body | Problem | str | None:
+    """Read what is asked for in the query or the body; None where nothing is."""
+    if declared.query is not None:
+        return parse_query(declared.query, request.query_string)
+    if request.query_string:
+        return MALFORMED
+    if declared.body is not None:
+        return parse(declared.body, data)
+    return _field(declared.form, data) if declared.form is not None else None
 
 
 def _field(name: str, data: bytes) -> str | Problem:

@@ -21,7 +21,17 @@ from crypto.public import request_signing
 from crypto.public.policy import Policy
 from crypto.public.request_signing import Claim, Signed
 from server.core import current
-from server.problems import BUSY, COUNTER, DRAWN, LIMITED, MALFORMED, TAKEN, UNSIGNED, Problem
+from server.problems import (
+    BUSY,
+    COUNTER,
+    DRAWN,
+    LIMITED,
+    MALFORMED,
+    STALE,
+    TAKEN,
+    UNSIGNED,
+    Problem,
+)
 from server.services import members, network
 from server.services.members import Stale
 from server.services.refusals import Refusal
@@ -33,6 +43,7 @@ _PROBLEMS = {
     Refusal.MALFORMED: MALFORMED,
     Refusal.UNSIGNED: UNSIGNED,
     Refusal.TAKEN: TAKEN,
+    Refusal.STALE: STALE,
     Refusal.DRAWN: DRAWN,
     Refusal.FULL: LIMITED(_A_DAY),
     Refusal.NO_NETWORK: BUSY,

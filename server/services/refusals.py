@@ -11,6 +11,7 @@ class Refusal(Enum):
     MALFORMED = auto()
     UNSIGNED = auto()
     TAKEN = auto()
+    STALE = auto()  # what lies there is not what was named
     DRAWN = auto()
     FULL = auto()  # as many open applications as there is room for
     NO_NETWORK = auto()  # no policy was loaded yet

@@ -20,7 +20,7 @@ STORED = {
     "code row: locator": constants.LOCATOR_BYTES,
     "code row: H(write key)": constants.HASH_BYTES,
     "code row: record": constants.RECORD_BYTES,
-    "code row, box and envelope rows: last epoch": constants.EPOCH_BYTES,
+    "code, box, envelope, store and invite rows: last epoch": constants.EPOCH_BYTES,
     "envelope row: locator or tag": constants.BINDING_BYTES,
     "envelope row: H(request)": constants.HASH_BYTES,
     "envelope row: envelope": constants.ENVELOPE_BYTES,

@@ -32,6 +32,13 @@ class Caller:
         headers = self.headers(seed, method, path, values)
         return call(self.client, method, path, values, headers)
 
+    def octets(self, seed: bytes, method: str, path: str, body: bytes = b"") -> TestResponse:
+        """Call a route with bytes that are no JSON, signed."""
+        self.counters[seed] += 1
+        number = self.counters[seed]
+        headers = signed(seed, self.network_id, number, method=method, path=path, body=body)
+        return call_octets(self.client, method, path, body, headers)
+
     def headers(
         self,
         seed: bytes,
@@ -46,6 +53,14 @@ class Caller:
         number = self.counters[seed] if counter is None else counter
         body = dumps(values)
         return signed(seed, self.network_id, number, method=method, path=path, body=body)
+
+
+def call_octets(
+    client: FlaskClient, method: str, path: str, body: bytes, headers: Mapping[str, str]
+) -> TestResponse:
+    """Call a route with bytes that are no JSON, and these headers."""
+    content = {"Content-Type": "application/octet-stream"} if body else {}
+    return client.open(path, method=method, data=body, headers={**content, **headers})
 
 
 def signed(

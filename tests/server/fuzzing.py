@@ -6,6 +6,7 @@ half of them are of this world (live codes, boxes, tokens, notes), the rest are 
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -39,6 +40,16 @@ KEY = bytes(range(32))
 LIVE = 12
 BODIES = {one.body.__name__ for one in ROUTES if one.body}
 _LONG = 100
+# In place of none, of itself and of another; too short; too long.
+_STORE = bytes(c.STORE_STEPS[0])
+_STORES = [
+    bytes(32) + _STORE,
+    hashlib.sha256(_STORE).digest() + _STORE,
+    KEY + KEY * (len(_STORE) // len(KEY)),
+    _STORE,
+    bytes(33) + _STORE,
+    b"x",
+]
 FORMAT = "towpath-{schema}-{name}"
 
 
@@ -79,7 +90,7 @@ class World:
         if path == "/v1/drop":
             key = self.core.keyring.get("drop", monday(self.core.today))
             return {"HTTP_AUTHORIZATION": f"Bearer {b64url(key or b'')}"}
-        body = environ["wsgi.input"].read(BODY_BYTES)
+        body = environ["wsgi.input"].read(BODY_BYTES + c.STORE_STEPS[0])
         seed = self.admin if path == "/v1/applications" else self.member
         self.counter[0] += 1
         headers = calling.signed(
@@ -98,6 +109,7 @@ def make_world(folder: Path) -> World:
         work_bits=c.WORK_BITS_LEAST,
         misses_a_minute=1_000_000,
         walk_ins_a_day=1_000_000,
+        store_bytes=c.STORE_STEPS[0],
     )
     core: Core = app.extensions[EXTENSION]
     founded = founding.found(core)
@@ -182,6 +194,7 @@ def schema_of(world: World) -> BaseSchema:
     for name, schema in told["components"]["schemas"].items():
         for key, value in schema.get("properties", {}).items():
             schema["properties"][key] = _with_source(world, name, key, value)
+    schemathesis.openapi.media_type("application/octet-stream", st.sampled_from(_STORES))
     operations = [operation for path in told["paths"].values() for operation in path.values()]
     for parameter in (one for each in operations for one in each.get("parameters", [])):
         if parameter["in"] == "header":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.context import SpawnContext
 from multiprocessing.synchronize import Barrier
 from types import TracebackType
@@ -30,6 +30,13 @@ def posting(path: str, values: dict[str, Any]) -> bytes:
         f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     return head.encode() + body
+
+
+def raw(method: str, path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    """A whole request whose body is no JSON, byte for byte."""
+    told = {"Host": HOST, "Content-Length": str(len(body)), "Connection": "close", **headers}
+    head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in told.items())
+    return f"{head}\r\n".encode() + body
 
 
 def read_all(connection: socket.socket) -> bytes:

@@ -44,6 +44,7 @@ def _document(client: FlaskClient) -> NetworkDocument:
         tokens_a_week=said["tokens_a_week"],
         work_bits=said["work_bits"],
         tick_seconds=said["tick_seconds"],
+        store_bytes=said["store_bytes"],
     )
 
 
@@ -67,6 +68,7 @@ def test_P9_a_client_accepts_the_network_that_the_first_policy_founded(
     assert document.tokens_a_week == settings.tokens_a_week
     assert document.work_bits == settings.work_bits
     assert document.tick_seconds == settings.tick_seconds
+    assert document.store_bytes == settings.store_bytes
 
 
 def test_before_a_policy_was_loaded_nothing_is_shown_taken_or_stored(

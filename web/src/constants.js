@@ -204,6 +204,7 @@ export const SEED_HANDED_OUT = 2;
 export const SEED_ARRIVED = 3;
 export const SEED_CANCELLED = 4;
 export const CASE_NOTE_BYTES = 16384;
+export const STORE_DAYS = 60;
 
 // store, steps
 /** @type {readonly number[]} */

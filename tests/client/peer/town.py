@@ -101,6 +101,7 @@ class Town:
             "tokens_a_week": 8,
             "work_bits": self.work_bits,
             "tick_seconds": 120,
+            "store_bytes": 1_048_576,
         }
 
     def _directory(self, _: Mapping[str, Any]) -> Answer:
