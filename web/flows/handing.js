@@ -1,5 +1,5 @@
 /**
- * Handing out codes from the stock, and cancelling: one, a batch, or many spread over a day.
+ * Handing out codes from the stock, and cancelling a batch of them.
  *
  * What is handed out is marked before anybody sees it, and saved with the next sync: until then
  * `desk.unsaved` is true, and the page says so before it is closed.
@@ -7,14 +7,26 @@
  * Source: docs/spec/codes.md, 2, 3 and 8; docs/spec/http.md, 4.
  */
 
+import * as code_text from '../src/client/code_text.js';
+import { SeedEntry } from '../src/client/store_entries.js';
+import * as c from '../src/constants.js';
+import { compare } from '../src/encoding.js';
+import * as cancelling from './cancelling.js';
+import * as kept from './kept.js';
+import * as stock_data from './stock_data.js';
 import { Trouble } from './troubles.js';
 
 /** @typedef {import('./desk.js').Desk} Desk */
+/** @typedef {import('../src/client/store.js').Store} Store */
 
 /**
- * A code to give away in its two forms, the last day that is printed with it, and its locator.
- * @typedef {{symbols: string, digits: string, last_day: number, locator: Uint8Array}} Handed
+ * A code to give away in its two forms, the last day that is printed with it, its locator, and the
+ * batch that it is of.
+ * @typedef {{symbols: string, digits: string, last_day: number, locator: Uint8Array,
+ *   batch: string}} Handed
  */
+
+const DRAW_BYTES = 8;
 
 /**
  * Takes `count` codes from the stock; throws Trouble `input` below 1, `stock` where it is too small:
@@ -24,58 +36,75 @@ import { Trouble } from './troubles.js';
  * @returns {Handed[]}
  */
 export function handOut(desk, count) {
-  throw new Trouble('stock', { status: desk && count ? 0 : 1 });
+  if (!(Number.isInteger(count) && count >= 1)) throw new Trouble('input');
+  const { random, today } = desk.session;
+  const ready = stock_data.ready(desk.read(), desk.device, today());
+  if (ready.length < count) throw new Trouble('stock');
+  // Those that live longest, and among them any: their order says nothing to anybody.
+  const drawn = ready.map((one) => ({ ...one, drawn: random(DRAW_BYTES) }));
+  drawn.sort((a, b) => b.code.last_epoch - a.code.last_epoch || compare(a.drawn, b.drawn));
+  const taken = drawn.slice(0, count);
+  const locators = taken.map(({ locator }) => locator);
+  desk.edit((store) => withState(store, locators, [c.SEED_PUBLISHED, c.SEED_HANDED_OUT]));
+  return taken.map(handed);
 }
 
 /**
- * Puts codes back into the stock that nobody has seen.
+ * Puts codes back into the stock that nobody has seen: a sheet that was not printed.
  * @param {Desk} desk
- * @param {Handed[]} handed
+ * @param {Handed[]} unseen
  */
-export function putBack(desk, handed) {
-  throw new Trouble('stock', { status: desk && handed.length ? 0 : 1 });
+export function putBack(desk, unseen) {
+  const locators = unseen.map(({ locator }) => locator);
+  desk.edit((store) => withState(store, locators, [c.SEED_HANDED_OUT, c.SEED_PUBLISHED]));
 }
 
 /**
- * Returns the codes that were handed out and have not ended, the latest first.
+ * Returns the codes that were handed out and have not ended, those that live longest first.
  * @param {Desk} desk
- * @returns {(Handed & {batch: string})[]}
+ * @returns {Handed[]}
  */
 export function handedOut(desk) {
-  throw new Trouble('stock', { status: desk ? 0 : 1 });
+  const today = desk.session.today();
+  return stock_data
+    .codes(desk.read())
+    .filter(({ code }) => code.state === c.SEED_HANDED_OUT && code.last_epoch > today)
+    .sort((one, other) => other.code.last_epoch - one.code.last_epoch)
+    .map(handed);
 }
 
 /**
- * Ends one code, as it was typed; nobody can use it any more.
- *
- * Throws Trouble `input` for what is no code, `no_code` for one that is not in the store,
- * `used_code` for one with which a request has come, and those of the call.
- * @param {Desk} desk
- * @param {string} typed
- */
-export async function cancel(desk, typed) {
-  throw new Trouble('no_code', { status: desk && typed ? 0 : 1 });
-}
-
-/**
- * Marks all outstanding codes of a batch (as `handedOut` names it) to be cancelled at moments spread
- * over a day, so that the server does not see that they belong together; returns how many.
- *
- * They are not handed out any more from now on, and cancelled by `cancelDue` while a page is open.
+ * Cancels all outstanding codes of a batch (as `handedOut` names it), spread over a day; returns how
+ * many. They are not handed out any more from now on, and end at the server while a page is open.
  * @param {Desk} desk
  * @param {string} batch
  * @returns {number}
  */
 export function cancelBatch(desk, batch) {
-  throw new Trouble('no_code', { status: desk && batch ? 0 : 1 });
+  const all = stock_data.codes(desk.read()).filter(({ code }) => kept.hex(code.batch) === batch);
+  return cancelling.cancelOverADay(desk, all.map(({ locator }) => locator));
 }
 
 /**
- * Cancels what is due of the codes marked by `cancelBatch` and by removing a member; returns how
- * many are left.
- * @param {Desk} desk
- * @returns {Promise<number>}
+ * @param {Store} store
+ * @param {Uint8Array[]} locators
+ * @param {[before: number, after: number]} states
  */
-export async function cancelDue(desk) {
-  throw new Trouble('no_code', { status: desk ? 0 : 1 });
-}
+const withState = (store, locators, [before, after]) =>
+  locators.reduce((left, locator) => {
+    const value = left.get(c.ENTRY_SEED, locator);
+    const code = value && SeedEntry.decode(value);
+    if (!code || code.state !== before) return left;
+    return left.withEntry(c.ENTRY_SEED, locator, SeedEntry.encode({ ...code, state: after }));
+  }, store);
+
+/** @param {{locator: Uint8Array, code: stock_data.Seed}} one */
+const handed = ({ locator, code }) => ({
+  symbols: code_text.symbols(code.code, 'code'),
+  digits: code_text.digits(code.code, 'code'),
+  last_day: code.last_epoch - 1,
+  locator,
+  batch: kept.hex(code.batch),
+});
+
+export { cancel, cancelDue } from './cancelling.js';

@@ -8,6 +8,7 @@
  */
 
 import * as c from '../src/constants.js';
+import { concat } from '../src/encoding.js';
 import { sha256 } from '../src/public/keys.js';
 import * as request_signing from '../src/public/request_signing.js';
 import { checked } from './api.js';
@@ -33,8 +34,6 @@ const TRIES = 3;
 const EPOCH_MOST = 0xffff_ffff;
 const OCTETS = 'application/octet-stream';
 const STORE = '/v1/store';
-/** The header of a PUT that says what is replaced. */
-const REPLACES = 'Towpath-Replaces';
 
 /** Calls signed with one Ed25519 seed (32 bytes) in one network (id of 32 bytes). */
 export class SignedApi {
@@ -77,12 +76,8 @@ export class SignedApi {
    * @returns {Promise<Uint8Array | null>}
    */
   async getStore() {
-    try {
-      return await this.#signed({ method: 'GET', path: STORE, expected: OCTETS });
-    } catch (trouble) {
-      if (problemOf(trouble) === 'refused') return null;
-      throw trouble;
-    }
+    const sealed = await this.#signed({ method: 'GET', path: STORE, expected: OCTETS });
+    return sealed.length ? sealed : null;
   }
 
   /**
@@ -94,8 +89,9 @@ export class SignedApi {
    */
   async putStore(sealed, replaced) {
     const before = replaced ? sha256(replaced) : new Uint8Array(c.HASH_BYTES);
-    const headers = { [REPLACES]: wire.b64url(before), 'Content-Type': OCTETS };
-    await this.#signed({ method: 'PUT', path: STORE, body: new Uint8Array(sealed), headers });
+    const body = new Uint8Array(concat(before, sealed));
+    const headers = { 'Content-Type': OCTETS };
+    await this.#signed({ method: 'PUT', path: STORE, body, headers });
   }
 
   /**
