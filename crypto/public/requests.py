@@ -6,22 +6,17 @@ Source: docs/spec/http.md, 5
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 
 from crypto import constants as c
-from crypto.encoding import Reader, b64, ranges, u8, u32, unb64
+from crypto.encoding import Reader, u8, u32
 from crypto.errors import Malformed
 from crypto.fields import fixed
+from crypto.public import armour as _armour
 from crypto.public.keys import request_hash
 
 _NO_BOX, _BOX = u8(0), u8(1)
-_BEGIN = "-----BEGIN TOWPATH REQUEST-----"
-_END = "-----END TOWPATH REQUEST-----"
-_BEGIN_BARE, _END_BARE = (line.replace(" ", "") for line in (_BEGIN, _END))
-_WHITE = "".join(map(chr, ranges(c.TYPING_WHITE_SPACE)))
-_QUOTES = re.compile(f"(?:^|[\n\r])[{re.escape(_WHITE)}>]+")
-_SPACES = str.maketrans(dict.fromkeys(_WHITE))
+_WHAT = "REQUEST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +114,7 @@ def armour(request: Request) -> str:
 
     Whoever has it can send it. Source: docs/spec/http.md, 5
     """
-    form = encode(request)
-    text = b64(form + _check_of(form))
-    step = c.ARMOUR_LINE_CHARACTERS
-    lines = (text[at : at + step] for at in range(0, len(text), step))
-    return "\n".join((_BEGIN, *lines, _END, ""))
+    return _armour.write(_WHAT, encode(request))
 
 
 def from_armour(text: str) -> Request:
@@ -132,26 +123,7 @@ def from_armour(text: str) -> Request:
     Forgives white space, `>` at the start of lines, and text before and after. Raises Malformed
     for anything else. Source: docs/spec/http.md, 5
     """
-    if len(text) > c.ARMOUR_CHARACTERS:
-        raise Malformed
-    data = unb64(_between(_QUOTES.sub("", text).translate(_SPACES)))
-    form, check = data[: -c.ARMOUR_CHECK_BYTES], data[-c.ARMOUR_CHECK_BYTES :]
-    if check != _check_of(form):  # guards against slips, not against people
-        raise Malformed
-    return decode(form)
-
-
-def _between(bare: str) -> str:
-    if bare.count(_BEGIN_BARE) != 1 or bare.count(_END_BARE) != 1:
-        raise Malformed
-    inside, end, _ = bare.partition(_BEGIN_BARE)[2].partition(_END_BARE)
-    if not end:
-        raise Malformed
-    return inside
-
-
-def _check_of(form: bytes) -> bytes:
-    return hashlib.sha256(form).digest()[: c.ARMOUR_CHECK_BYTES]
+    return decode(_armour.read(_WHAT, text, c.ARMOUR_CHARACTERS))
 
 
 def _head(request: Request) -> bytes:

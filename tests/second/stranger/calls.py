@@ -32,7 +32,6 @@ from tests.second.stranger.notes import display_name, is_composed
 _BOX = (("id", 16), ("holder_key_hash", 32), ("write_key_hash", 32), ("slot_0", 4096))
 _REFERRAL = (("locator", 16), ("write_key", 32), ("envelope", 5273))
 _WALK_IN = (("nonce", 8), ("envelope", 5273))
-_MARKS = tuple(f"-----{which} TOWPATH REQUEST-----" for which in ("BEGIN", "END"))
 
 Parts = Mapping[str, Any]
 
@@ -70,24 +69,33 @@ def read_request(form: bytes) -> dict[str, Any]:
     return found | {"box": box}
 
 
-def write_armour(form: bytes) -> str:
+def _marks(what: str) -> list[str]:
+    return [f"-----{which} TOWPATH {what}-----" for which in ("BEGIN", "END")]
+
+
+def write_armour(form: bytes, what: str = "REQUEST") -> str:
     """Two marks, and lines of 64 between them."""
     text = to_base64(form + sealing.sha256(form)[: K.ARMOUR_CHECK_BYTES])
     lines = [text[at : at + 64] for at in range(0, len(text), 64)]
-    return "".join(f"{line}\n" for line in (_MARKS[0], *lines, _MARKS[1]))
+    return "".join(f"{line}\n" for line in (_marks(what)[0], *lines, _marks(what)[1]))
 
 
 def read_armour(text: str) -> dict[str, Any]:
     """The one request in a text."""
-    need(len(text) <= K.ARMOUR_CHARACTERS)
-    begin, end = (mark.replace(" ", "") for mark in _MARKS)
+    return read_request(from_armour(text, "REQUEST", K.ARMOUR_CHARACTERS))
+
+
+def from_armour(text: str, what: str, most: int) -> bytes:
+    """What stands between the marks."""
+    need(len(text) <= most)
+    begin, end = (mark.replace(" ", "") for mark in _marks(what))
     bare = _bare(text)
     need(bare.count(begin) == 1 and bare.count(end) == 1 and bare.index(begin) < bare.index(end))
     whole = from_base64(bare[bare.index(begin) + len(begin) : bare.index(end)])
     need(len(whole) >= K.ARMOUR_CHECK_BYTES)
     form, check = whole[:-4], whole[-4:]
     need(sealing.sha256(form)[:4] == check)
-    return read_request(form)
+    return form
 
 
 def _bare(text: str) -> str:

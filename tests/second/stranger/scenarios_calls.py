@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.second.stranger import calls, keys
+from tests.second.stranger import calls, carried, keys
 from tests.second.stranger.basics import K
 from tests.second.stranger.sealing import labelled_hash, sha256
 
@@ -32,8 +32,10 @@ OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = {
     "decode_request": lambda i: {"request": calls.read_request(i["form"])},
     "encode_request": _encode_request,
     "make_application": lambda i: {"application": calls.make_application(**i)},
+    "read_carried": lambda i: {"carried": carried.read(i["text"])},
     "read_armour": lambda i: {"request": calls.read_armour(i["text"])},
     "sign_call": lambda i: calls.sign_call(**i),
     "token_period": _token_period,
+    "write_carried": lambda i: carried.write(i["carried"]),
     "verify_call": lambda i: calls.verify_call(**i),
 }

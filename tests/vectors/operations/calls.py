@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from crypto.client import admin_file
+from crypto.client import admin_file, carried
+from crypto.client.carried import Carried, Organisation
 from crypto.public import applications, request_signing, requests
 from crypto.public.note_signing import Signer
 from crypto.public.request_signing import Signed
 from crypto.public.requests import Box, Referral, Request, WalkIn
-from tests.vectors.values import Drawn, Given, Output, unbytes
+from tests.vectors.values import Drawn, Given, Output, unbytes, unlist
 
 _HEADERS = ("content_digest", "signature_input", "signature_header")
 
@@ -34,6 +36,19 @@ def decode_request(given: Given) -> Output:
 def read_armour(given: Given) -> Output:
     """Read a text that has a request in it."""
     return {"request": _parts(requests.from_armour(given["text"]))}
+
+
+def write_carried(given: Given) -> Output:
+    """Write a carried document: its form and its text."""
+    said = _carried(given["carried"])
+    return {"form": carried.encode(said), "text": carried.write(said).encode("ascii")}
+
+
+def read_carried(given: Given) -> Output:
+    """Read a text that has a carried document in it."""
+    found = asdict(carried.read(given["text"]))
+    listed = [{**one, "index": str(one["index"])} for one in found["organisations"]]
+    return {"carried": {**found, "organisations": listed}}
 
 
 def sign_call(given: Given) -> Output:
@@ -111,3 +126,26 @@ def _parts(request: Request) -> dict[str, Any]:
     if isinstance(request, WalkIn):
         return {"epoch": request.epoch, "nonce": request.nonce, **rest}
     return {"locator": request.locator, "write_key": request.write_key, **rest}
+
+
+def _carried(said: Given) -> Carried:
+    return Carried(
+        network_id=unbytes(said["network_id"]),
+        work_bits=said["work_bits"],
+        policies=unlist(said["policies"]),
+        checkpoint=unbytes(said["checkpoint"]),
+        suspensions=unbytes(said["suspensions"]),
+        organisations=tuple(map(_organisation, said["organisations"])),
+        record=said["record"] and unbytes(said["record"]),
+    )
+
+
+def _organisation(said: Given) -> Organisation:
+    return Organisation(
+        statement=unbytes(said["statement"]),
+        profile=unbytes(said["profile"]),
+        index=int(said["index"]),
+        hashes=unlist(said["hashes"]),
+        capacity=said["capacity"],
+        weekly_keys=unlist(said["weekly_keys"]),
+    )

@@ -7,15 +7,15 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 
 import * as c from '../constants.js';
-import { Reader, b64, concat, equal, ranges, u32, u8, unb64 } from '../encoding.js';
+import { Reader, concat, u32, u8 } from '../encoding.js';
 import { Malformed } from '../errors.js';
 import { fixed } from '../fields.js';
+import { read as readArmour, write as writeArmour } from './armour.js';
 import { requestHash } from './keys.js';
 
 const NO_BOX = 0;
 const BOX = 1;
-const BEGIN = '-----BEGIN TOWPATH REQUEST-----';
-const END = '-----END TOWPATH REQUEST-----';
+const WHAT = 'REQUEST';
 
 /**
  * @typedef {object} Box A box to be opened.
@@ -136,13 +136,7 @@ export function walkInTag(envelope) {
  * @param {Request} request
  */
 export function armour(request) {
-  const form = encode(request);
-  const text = b64(concat(form, checkOf(form)));
-  const lines = [];
-  for (let at = 0; at < text.length; at += c.ARMOUR_LINE_CHARACTERS) {
-    lines.push(text.slice(at, at + c.ARMOUR_LINE_CHARACTERS));
-  }
-  return [BEGIN, ...lines, END, ''].join('\n');
+  return writeArmour(WHAT, encode(request));
 }
 
 /**
@@ -154,29 +148,7 @@ export function armour(request) {
  * @returns {Request}
  */
 export function fromArmour(text) {
-  if (Array.from(text).length > c.ARMOUR_CHARACTERS) throw new Malformed();
-  const white = String.fromCharCode(...ranges(c.TYPING_WHITE_SPACE));
-  const quotes = new RegExp(`(?:^|[\n\r])[${white}>]+`, 'g');
-  const bare = text.replace(quotes, '').replace(new RegExp(`[${white}]`, 'g'), '');
-  const data = unb64(between(bare));
-  const form = data.slice(0, -c.ARMOUR_CHECK_BYTES);
-  // Guards against slips, not against people.
-  if (!equal(data.slice(-c.ARMOUR_CHECK_BYTES), checkOf(form))) throw new Malformed();
-  return decode(form);
-}
-
-/** @param {string} bare */
-function between(bare) {
-  const [, after, ...more] = bare.split(BEGIN.replaceAll(' ', ''));
-  const end = END.replaceAll(' ', '');
-  if (after === undefined || more.length || bare.split(end).length !== 2) throw new Malformed();
-  if (!after.includes(end)) throw new Malformed();
-  return after.slice(0, after.indexOf(end));
-}
-
-/** @param {Uint8Array} form */
-function checkOf(form) {
-  return sha256(form).slice(0, c.ARMOUR_CHECK_BYTES);
+  return decode(readArmour(WHAT, text, c.ARMOUR_CHARACTERS));
 }
 
 /** @param {Request} request */

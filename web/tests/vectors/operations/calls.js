@@ -1,6 +1,7 @@
 /** What travels: requests and their armour, signed calls, applications, an admin's key file. */
 
 import * as admin_file from '../../../src/client/admin_file.js';
+import * as carried from '../../../src/client/carried.js';
 import { utf8 } from '../../../src/encoding.js';
 import * as applications from '../../../src/public/applications.js';
 import * as request_signing from '../../../src/public/request_signing.js';
@@ -24,6 +25,17 @@ export const OPERATIONS = {
   decode_request: (given) => ({ request: parts(requests.decode(unbytes(given.form))) }),
 
   read_armour: (given) => ({ request: parts(requests.fromArmour(given.text)) }),
+
+  write_carried(given) {
+    const said = carriedOf(given.carried);
+    return { form: carried.encode(said), text: utf8(carried.write(said)) };
+  },
+
+  read_carried(given) {
+    const found = carried.read(given.text);
+    const organisations = found.organisations.map((one) => ({ ...one, index: `${one.index}` }));
+    return { carried: { ...found, organisations, record: found.record ?? null } };
+  },
 
   sign_call(given) {
     const counter = BigInt(given.counter);
@@ -89,4 +101,25 @@ function requestOf(said) {
 /** @param {requests.Request} request */
 function parts(request) {
   return { ...request, box: request.box ?? null };
+}
+
+/**
+ * @param {Given} said
+ * @returns {carried.Carried}
+ */
+function carriedOf(said) {
+  const organisations = said.organisations.map((/** @type {Given} */ one) => ({
+    ...pick(one, 'statement', 'profile'),
+    index: BigInt(one.index),
+    hashes: one.hashes.map(unbytes),
+    capacity: one.capacity,
+    weekly_keys: one.weekly_keys.map(unbytes),
+  }));
+  return {
+    ...pick(said, 'network_id', 'checkpoint', 'suspensions'),
+    work_bits: said.work_bits,
+    policies: said.policies.map(unbytes),
+    organisations,
+    ...(said.record ? { record: unbytes(said.record) } : {}),
+  };
 }
