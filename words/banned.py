@@ -137,5 +137,6 @@ def _any(language: str) -> re.Pattern[str]:
 
 @cache
 def _wordings(banned: Banned) -> tuple[re.Pattern[str], ...]:
-    begin, end = _EDGES["word"]
+    # Scripts that are searched anywhere have no edges of words around a wording either.
+    begin, end = _EDGES["part" if banned.match == "part" else "word"]
     return tuple(re.compile(f"{begin}{re.escape(_fold(one))}{end}") for one in banned.within)
