@@ -92,6 +92,12 @@ def test_R19_an_allowed_wording_excuses_only_itself() -> None:
     assert find("Save this page and save them")
 
 
+def test_R20_an_allowed_wording_is_found_without_spaces_around_it() -> None:
+    """Chinese "other" holds the sign for "he", and does not excuse that sign elsewhere."""
+    assert find("没有其他人", "zh-Hans") == ()
+    assert find("没有其他人，只有他", "zh-Hans")
+
+
 def test_R19_line_breaks_and_spaces_do_not_hide_a_phrase() -> None:
     """Texts wrapped in a template are read as people read them."""
     assert find("tell\n   the\u00a0truth")
@@ -152,6 +158,14 @@ BANNED_ELSEWHERE = {
         "للضحايا", "عملية إنقاذ", "مداهمة", "الدعارة", "بشكل غير قانوني", "قل الحقيقة",
         "التعاون مع", "استجواب", "قضية ضد", "السلاسل", "الاتجار بالبشر", "بالإكراه", "العبودية",
     ],
+    "zh-Hans": [
+        "受害者", "拯救行动", "突击检查", "卖淫", "非法居留", "请说实话", "请配合我们", "筛查",
+        "起诉别人", "锁链", "人口贩卖", "你是被迫的吗", "现代奴隶",
+    ],
+    "zh-Hant": [
+        "受害者", "拯救行動", "臨檢", "賣淫", "非法居留", "請說實話", "請配合我們", "篩檢",
+        "對他人提告", "鎖鏈", "人口販運", "你是被迫的嗎", "現代奴隸",
+    ],
 }  # fmt: skip
 HARMLESS_ELSEWHERE = {
     "es": [
@@ -171,6 +185,8 @@ HARMLESS_ELSEWHERE = {
     "ko": ["사람", "가족 구조", "법률 도움", "사실", "다른 언어", "강한 문"],
     "hi": ["बचाव पक्ष के वकील", "उदासी", "सच", "वकील", "तूफ़ान", "कुतुम"],
     "ar": ["شخص", "سلسلة", "قانون الهجرة", "الحقيقة", "رجوع", "شارع"],
+    "zh-Hans": ["其他地方", "吉他", "法律帮助", "合适", "锁好的文字", "真实"],
+    "zh-Hant": ["其他地方", "吉他", "法律協助", "合適", "鎖好的文字", "真實"],
 }
 
 
@@ -198,6 +214,8 @@ def test_R19_harmless_texts_pass_in_every_language(language: str, text: str) -> 
         ("es", "Listo/a, o/a"), ("es", "Tod@s"), ("es", "Todos"), ("es", "El vecino"),
         ("ko", "그녀의"), ("ko", "남편이"), ("hi", "चाहता/ती हैं"), ("hi", "पति को"),
         ("ar", "مستعد/ة"), ("ar", "امرأة"), ("ar", "زوجها"),
+        ("zh-Hans", "请告诉她"), ("zh-Hans", "他说"),
+        ("zh-Hant", "妳好"), ("zh-Hant", "他的丈夫"),
     ],
 )  # fmt: skip
 def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: str) -> None:
@@ -206,8 +224,12 @@ def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: 
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [("es", "¿Tienes tu código?"), ("es", "Te llaman"), ("hi", "कौन हो तुम।")]
-)
+    ("language", "text"),
+    [
+        ("es", "¿Tienes tu código?"), ("es", "Te llaman"), ("hi", "कौन हो तुम।"),
+        ("zh-Hans", "您好"), ("zh-Hant", "您有代碼嗎"),
+    ],
+)  # fmt: skip
 def test_R16_who_reads_is_spoken_to_in_one_way(language: str, text: str) -> None:
     """Texts by different hands keep to the same form of you."""
     assert any(hit.rule == "R16" for hit in find(text, language))
