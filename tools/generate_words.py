@@ -11,13 +11,18 @@ each, and the first has no more than the short way needs:
     language    its number in the list of languages
     unreviewed  whether a machine drafted any text of any page and nobody has read it since
     forms       the plural categories (CLDR) in the order of every list of forms
-    texts       key -> text, or the list of its plural forms
+    keys        of which build the keys are: a page refuses words of another one
+    texts       key -> text, or the list of its plural forms. In the files a key is its number in
+                words/built/keys.json; a page's first file is a list that begins with number 0
     lists       name -> rows in the order in which they are offered: [id, text, hint,
                 rows that narrow it, 1 where it is no longer offered]. Languages stand there by
                 their own names, and in language_codes by their codes. As this file weighs on
                 everybody's phone: an id is left out that is one more than the one before it
                 (first 1; in rows that narrow the id n, n * 100 + 1), what is empty is left out
                 at the end, and a row of nothing but its text is that text
+
+words/built/keys.json: page -> `stamp` (a hash of its keys), `keys` in their order, and how
+many of them stand in its `first` file, for web/build/keys.js, which puts numbers in their place in the bundles too.
 
 words/built/plain.<language>.json, indented, for words/catalogues.py, which the server asks:
 
@@ -29,6 +34,8 @@ words/built/plain.<language>.json, indented, for words/catalogues.py, which the 
 from __future__ import annotations
 
 import argparse
+import base64
+import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -38,7 +45,7 @@ from typing import Any, Final
 from tools import word_files
 from tools.word_checks import english_choices, faults
 from tools.word_files import CLIENT, HOME, ROOT, BadCatalogue, Text, choice_key, plural_categories
-from tools.word_parts import CODES, PARTS
+from tools.word_parts import CODES, PAGES, PARTS
 from words import Choice, Choices, Language, load
 
 STATIC = ROOT / "server" / "static"
@@ -166,6 +173,35 @@ def _words(name: str, entry: Choice, texts: Texts) -> tuple[str, str]:
     return text, hint.forms[0] if hint else ""
 
 
+def keys_of(texts: Texts) -> dict[str, dict[str, Any]]:
+    """Return for each page the keys of English in the order of their numbers, and their stamp."""
+    made = {}
+    for page, parts in PAGES.items():
+        keys = [
+            text.key
+            for part in parts
+            for text in texts.values()
+            if text.domain in CLIENT and PARTS[part].holds(text.key)
+        ]
+        digest = hashlib.sha256("\n".join(keys).encode()).digest()
+        first = sum(PARTS[parts[0]].holds(key) for key in keys)
+        stamp = base64.b64encode(digest[:6]).decode()
+        made[page] = {"stamp": stamp, "first": first, "keys": keys}
+    return made
+
+
+def numbered(part: str, line: str, keys: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return what `for_pages` made with numbers for keys."""
+    told = json.loads(line)
+    page = next(page for page, parts in PAGES.items() if part in parts)
+    numbers = {key: number for number, key in enumerate(keys[page]["keys"])}
+    texts = {numbers[key]: text for key, text in told["texts"].items()}
+    begins = sorted(texts) == list(range(len(texts)))
+    told["texts"] = [texts[number] for number in sorted(texts)] if begins else texts
+    stamped = {"keys": keys[page]["stamp"], **told}
+    return json.dumps(stamped, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
 def _language(code: str) -> Language:
     language = load("languages").by_code(code)
     if language is None:
@@ -175,19 +211,23 @@ def _language(code: str) -> Language:
 
 def render(good: Mapping[str, Texts]) -> dict[Path, str]:
     """Return path -> text of every file that is made from these catalogues."""
+    keys = keys_of(good.get("en", {}))
     made = {
-        STATIC / f"words.{part}.{code}.json": for_pages(part, code, texts)
+        STATIC / f"words.{part}.{code}.json": numbered(part, for_pages(part, code, texts), keys)
         for part in PARTS
         for code, texts in good.items()
     }
-    return made | {
-        BUILT / f"plain.{code}.json": for_server(code, texts) for code, texts in good.items()
-    }
+    written = json.dumps(keys, indent=1) + "\n"
+    return (
+        made
+        | {BUILT / "keys.json": written}
+        | {BUILT / f"plain.{code}.json": for_server(code, texts) for code, texts in good.items()}
+    )
 
 
 def stale(made: Mapping[Path, str]) -> list[Path]:
     """Return what is not there, differs, or belongs to no language any more."""
-    there = {*STATIC.glob("words.*.json"), *BUILT.glob("plain.*.json")}
+    there = {*STATIC.glob("words.*.json"), *BUILT.glob("*.json")}
     differs = [
         path
         for path, text in made.items()

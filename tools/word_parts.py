@@ -24,7 +24,8 @@ class Part:
 
 
 _LATER: Final = (
-    "shared.too_long", "ask.list.", "ask.more.", "ask.word.", "ask.topic.languages.hint", "ask.topic.exactly",
+    "shared.too_long", "ask.list.", "ask.more.", "ask.word.", "ask.topic.languages.hint",
+    "ask.topic.exactly",
     *(f"ask.topic.{name}" for name in
       ("region", "soon", "people", "who", "children", "hours", "never", "wishes", "safe_word",
        "peer", "text")),
@@ -55,3 +56,5 @@ PARTS: Final = {
         lists=("needs", "soon", "channel", "hours", "never", "consent", "state"),
     ),
 }  # fmt: skip
+# What a page loads, in the order in which its keys are numbered.
+PAGES: Final = {"ask": ("ask", "rest"), "answers": ("answers",)}

@@ -16,11 +16,13 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 
+import { atOnce, common, numbered } from './build/keys.js';
 import { TAKEN, imported, sharing } from './build/parts.js';
 import { smaller } from './build/smaller.js';
 
 const WEB = import.meta.dirname;
 const STATIC = path.join(WEB, '..', 'server', 'static');
+const KEYS = path.join(WEB, '..', 'words', 'built', 'keys.json');
 const PAGES = path.join(WEB, 'pages');
 const SPRITE_SOURCE = path.join(PAGES, 'sprite.svg');
 const SPRITE = path.join(PAGES, 'sprite.js');
@@ -77,12 +79,16 @@ function spriteModule(svg) {
  */
 async function bundle(sprite) {
   const drawn = spritePlugin(sprite);
+  /** @type {Record<'ask' | 'answers', import('./build/keys.js').Keys>} */
+  const keys = JSON.parse(readFileSync(KEYS, 'utf8'));
+  const keysOf = new Map([['start.js', common(Object.values(keys))], ['answers.js', keys.answers]]);
   /** @type {Files} */
   const files = new Map();
   for (const name of [...BUNDLES, STYLES]) {
     const given = name === 'start.js' ? { external: ['./ask.js', './answers.js'] } : {};
     const { text } = await bundled({ entryPoints: [path.join(PAGES, name)], plugins: [drawn], ...given });
-    files.set(name, Buffer.from(name === STYLES ? text : await smaller(text)));
+    const its = keysOf.get(name);
+    files.set(name, Buffer.from(its ? numbered(await smaller(text), its) : text));
   }
   const whole = await bundled({ entryPoints: [path.join(PAGES, 'ask.js')], plugins: [drawn] });
   const part = await bundled({
@@ -91,10 +97,10 @@ async function bundle(sprite) {
     external: [TAKEN],
   });
   const { text, entry } = await imported(part.text);
-  files.set(PART, Buffer.from(text));
+  files.set(PART, Buffer.from(numbered(text, keys.ask)));
   const stdin = { contents: entry, resolveDir: WEB };
   const asked = await bundled({ stdin, plugins: [drawn] });
-  files.set('ask.js', Buffer.from(await smaller(asked.text, [text])));
+  files.set('ask.js', Buffer.from(numbered(await smaller(asked.text, [text]), atOnce(keys.ask))));
   return files;
 }
 

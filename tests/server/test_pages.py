@@ -282,7 +282,8 @@ def test_R16_the_first_page_offers_every_language_by_its_own_name(reader: FlaskC
     assert offered[0] == ("en", "ltr")
     for one in pages.languages():
         assert f">{one.name}</button>" in text
-        assert f'href="/plain#{one.code}">{one.words.text("plain.title")}</a>' in text.partition("<noscript>")[2]
+        link = f'href="/plain#{one.code}">{one.words.text("plain.title")}</a>'
+        assert link in text.partition("<noscript>")[2]
     assert 'data-page="ask"' in text
     assert 'data-page="answers"' in reader.get("/answers").get_data(as_text=True)
 

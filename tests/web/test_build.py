@@ -27,6 +27,7 @@ def copy_of(place: Path) -> Path:
         shutil.copy(WEB / name, place / "web")
     (place / "web" / "node_modules").symlink_to(WEB / "node_modules")
     shutil.copytree(STATIC, place / "server" / "static")
+    shutil.copytree(STATIC.parents[1] / "words" / "built", place / "words" / "built")
     return place
 
 

@@ -12,7 +12,7 @@ import pytest
 from tools import generate_words
 from tools.word_checks import faults
 from tools.word_files import CLIENT, HOME, BadCatalogue, Text, languages, plural_categories, read
-from tools.word_parts import CODES, PARTS
+from tools.word_parts import CODES, PAGES, PARTS
 from tools.word_uses import sources, unknown, unused, uses
 from words import Choice, Choices, load
 from words.banned import languages_with_a_list
@@ -311,19 +311,20 @@ def test_R16_every_text_of_the_pages_is_in_a_part_and_none_is_loaded_twice() -> 
     assert not ask & rest
 
 
-@pytest.mark.parametrize(
-    ("bundle", "parts"),
-    [("ask.js", ["ask"]), ("rest.js", ["ask", "rest"]), ("answers.js", ["answers"])],
-)
-def test_R16_a_bundle_finds_every_text_that_it_names(bundle: str, parts: list[str]) -> None:
-    """Each file of words has what its script asks for, as the script is served."""
+@pytest.mark.parametrize("bundle", ["start.js", "ask.js", "rest.js", "answers.js"])
+def test_R16_a_bundle_names_texts_by_number_only(bundle: str) -> None:
+    """The build put a number for every key, or failed: web/tests/keys.test.js."""
     script = (generate_words.STATIC / bundle).read_text(encoding="utf-8")
-    families = {key.partition(".")[0] for key in ENGLISH}
-    texts = _as_they_stand()[0]["en"]
-    loaded = [json.loads(generate_words.for_pages(part, "en", texts)) for part in parts]
-    named = uses(script, families)
-    assert len(named) >= 20
-    assert unknown(named, {key for part in loaded for key in part["texts"]}) == []
+    assert uses(script, {key.partition(".")[0] for key in ENGLISH}) == set()
+
+
+def test_R16_what_comes_at_once_has_the_first_numbers() -> None:
+    """So that web/build.js refuses a first bundle that names a text of what is loaded later."""
+    keys = generate_words.keys_of(_as_they_stand()[0]["en"])
+    for page, parts in PAGES.items():
+        made = keys[page]
+        for number, key in enumerate(made["keys"]):
+            assert PARTS[parts[0]].holds(key) == (number < made["first"])
 
 
 def test_the_codes_of_the_languages_stand_beside_their_names() -> None:
@@ -353,6 +354,29 @@ def test_R16_a_stale_missing_or_stray_file_is_named(
     assert re.findall(r"stale: (\S+)", told) == [
         "built/plain.ko.json", "static/words.ask.es.json", "static/words.ask.xx.json",
     ]  # fmt: skip
+
+
+def test_R16_what_is_built_has_each_text_under_its_number() -> None:
+    """Every part of every language says again what the catalogue says, by the page's keys."""
+    good = _as_they_stand()[0]
+    keys = generate_words.keys_of(good["en"])
+    for code, texts in good.items():
+        for part in PARTS:
+            plain = generate_words.for_pages(part, code, texts)
+            told = json.loads(generate_words.numbered(part, plain, keys))
+            (page,) = [page for page, parts in PAGES.items() if part in parts]
+            numbers = dict(told["texts"]) if part == "rest" else dict(enumerate(told["texts"]))
+            named = {keys[page]["keys"][int(number)]: text for number, text in numbers.items()}
+            assert named == json.loads(plain)["texts"]
+            assert told["keys"] == keys[page]["stamp"]
+
+
+def test_R16_keys_of_another_order_have_another_stamp() -> None:
+    """A page never takes a text of one build for a text of another."""
+    texts = _as_they_stand()[0]["en"]
+    turned = dict(reversed(texts.items()))
+    for page, made in generate_words.keys_of(texts).items():
+        assert generate_words.keys_of(turned)[page]["stamp"] != made["stamp"]
 
 
 # --- what the server reads ---

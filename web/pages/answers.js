@@ -7,6 +7,7 @@ import { receipt } from './answers_receipt.js';
 import { addSprite } from './dom.js';
 import { Flow } from './flow.js';
 import { SPRITE } from './sprite.js';
+import { KEYS } from './words.js';
 
 /** @typedef {import('../flows/ambient.js').Session} Session */
 /** @typedef {import('../flows/answers.js').Adding} Adding */
@@ -38,6 +39,7 @@ import { SPRITE } from './sprite.js';
  * @returns {State} its `forget()` lets go of everything
  */
 export function begin({ main, words, session = own() }) {
+  if (words.keys !== KEYS) throw new Error('words: keys');
   const state = /** @type {State} */ (/** @type {unknown} */ ({
     main,
     words,

@@ -10,6 +10,16 @@ import { statusOf, straight, unansweredDays } from './answers_rules.js';
 import { bdi, button, h } from './dom.js';
 import { troubleText } from './trouble.js';
 
+/** What became of it, as its own heading. @type {Record<string, string>} */
+const TITLES = {
+  answered: 'answers.box.answered',
+  cannot_help: 'answers.box.cannot_help',
+  try_another: 'answers.box.try_another',
+  closed: 'answers.box.closed',
+  read: 'answers.box.read',
+  delivered: 'answers.box.delivered',
+};
+
 /** @typedef {import('./answers.js').State} State */
 /** @typedef {import('../src/client/answers.js').Answer} Answer */
 
@@ -26,7 +36,7 @@ export function box(state) {
   const to = { name: delivered.name, date: words.date(delivered.epoch) };
   flow.show(
     'box',
-    words.t(`answers.box.${statusOf(found)}`),
+    words.t(TITLES[statusOf(found)] ?? ''),
     h('p', { class: 'lead' }, words.t('answers.box.to', to)),
     days > 0 && h('p', { class: 'warn' }, words.n('answers.box.unanswered', days)),
     answers.length > 0 && h('h2', {}, words.t('answers.box.answers')),

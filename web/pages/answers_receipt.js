@@ -11,6 +11,13 @@ import { written } from './ask_code.js';
 import { button, field, h } from './dom.js';
 import { troubleText } from './trouble.js';
 
+/** Why what was typed is no receipt. */
+const WRONG = {
+  empty: 'answers.receipt.empty',
+  mistyped: 'answers.receipt.mistyped',
+  code: 'answers.receipt.code',
+};
+
 /** @typedef {import('./answers.js').State} State */
 /** @typedef {import('../flows/ambient.js').Session} Session */
 /** @typedef {import('../flows/answers.js').Holder} Holder */
@@ -56,7 +63,7 @@ export function receipt(state) {
   const look = () => {
     meant.replaceChildren();
     const found = readReceipt(state.written);
-    if (!('secret' in found)) return input.fail(t(`answers.receipt.${found.how}`));
+    if (!('secret' in found)) return input.fail(t(WRONG[found.how]));
     if (found.how === 'suggested') return suggest(found.secret);
     on(found.secret, found.how === 'corrected' ? symbols(found.secret, 'receipt') : '');
   };

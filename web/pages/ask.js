@@ -7,6 +7,7 @@ import { code } from './ask_code.js';
 import { addSprite } from './dom.js';
 import { Flow } from './flow.js';
 import { SPRITE } from './sprite.js';
+import { KEYS } from './words.js';
 
 /** @typedef {import('../flows/ambient.js').Session} Session */
 /** @typedef {import('../flows/ask.js').Receipt} Receipt */
@@ -52,6 +53,7 @@ const nothing = () => ({ code: '', channels: [], contact: {}, word: '', first: '
  * @returns {State} its `forget()` lets go of everything
  */
 export function begin({ main, words, session = own() }) {
+  if (words.keys !== KEYS) throw new Error('words: keys');
   const state = /** @type {State} */ (/** @type {unknown} */ ({
     main,
     words,

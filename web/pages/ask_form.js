@@ -104,10 +104,19 @@ function askSafe(state, on, at_once) {
   );
 }
 
+/** What is asked for each way to answer. @type {Record<string, string>} */
+const LABELS = {
+  number: 'ask.contact.number',
+  app: 'ask.contact.app',
+  email: 'ask.contact.email',
+  meet: 'ask.contact.meet',
+  post: 'ask.contact.post',
+};
+
 /** @param {State} state @param {string} asked */
 function contactField({ words, typed }, asked) {
   return field({
-    label: words.t(`ask.contact.${asked}`),
+    label: words.t(LABELS[asked] ?? ''),
     value: typed.contact[asked],
     inputmode: asked === 'number' ? 'tel' : undefined,
     max: CONTACT_BYTES,

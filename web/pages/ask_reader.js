@@ -37,19 +37,19 @@ export function reader(state) {
 
 /** What an organisation says of itself: label, field of its profile, list of the words. */
 const SAID = /** @type {const} */ ([
-  ['kind', 'kind', 'kind'],
-  ['police', 'police_ties', 'police_tie'],
-  ['funding', 'funding', 'funding'],
-  ['reporting', 'reporting', 'reporting'],
-  ['privilege', 'privilege', 'privilege'],
-  ['services', 'services', 'needs'],
-  ['languages', 'languages', 'languages'],
-  ['regions', 'regions', 'regions'],
-  ['accepts', 'accepts', 'accepts'],
-  ['housing', 'housing', 'housing'],
-  ['pledge', 'pledge', 'pledge'],
+  ['ask.reader.kind', 'kind', 'kind'],
+  ['ask.reader.police', 'police_ties', 'police_tie'],
+  ['ask.reader.funding', 'funding', 'funding'],
+  ['ask.reader.reporting', 'reporting', 'reporting'],
+  ['ask.reader.privilege', 'privilege', 'privilege'],
+  ['ask.reader.services', 'services', 'needs'],
+  ['ask.reader.languages', 'languages', 'languages'],
+  ['ask.reader.regions', 'regions', 'regions'],
+  ['ask.reader.accepts', 'accepts', 'accepts'],
+  ['ask.reader.housing', 'housing', 'housing'],
+  ['ask.reader.pledge', 'pledge', 'pledge'],
 ]);
-const TIES = ['police', 'funding', 'reporting']; // what must not be overlooked
+const TIES = ['police_ties', 'funding', 'reporting']; // what must not be overlooked
 
 /** @param {State} state @param {Way} way */
 function rows(state, { profile, statement, view }) {
@@ -58,9 +58,9 @@ function rows(state, { profile, statement, view }) {
   return [
     ...SAID.map(([label, field, list]) =>
       row(
-        words.t(`ask.reader.${label}`),
+        words.t(label),
         profile[field].map((id) => textOf(state, list, id)),
-        TIES.includes(label) && 'tie',
+        TIES.includes(field) && 'tie',
       ),
     ),
     row(words.t('ask.reader.more'), profile.unknown.length ? [words.t('shared.unknown')] : []),

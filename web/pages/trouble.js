@@ -4,11 +4,22 @@ import { Trouble } from '../flows/troubles.js';
 
 /** Kinds for which the same words do. @type {Record<string, string>} */
 const SAME = { answer: 'unreachable', limited: 'busy', broken: 'other' };
-const WITH_WORDS = new Set(
-  'unreachable busy not_readable newer not_vetted not_witnessed suspended expired not_yet changed closed date'.split(
-    ' ',
-  ),
-);
+/** What is said of each other kind: what went wrong, and what to do. */
+const SAID = {
+  unreachable: ['trouble.unreachable', 'trouble.unreachable.then'],
+  busy: ['trouble.busy', 'trouble.busy.then'],
+  not_readable: ['trouble.not_readable', 'trouble.not_readable.then'],
+  newer: ['trouble.newer', 'trouble.newer.then'],
+  not_vetted: ['trouble.not_vetted', 'trouble.not_vetted.then'],
+  not_witnessed: ['trouble.not_witnessed', 'trouble.not_witnessed.then'],
+  suspended: ['trouble.suspended', 'trouble.suspended.then'],
+  expired: ['trouble.expired', 'trouble.expired.then'],
+  not_yet: ['trouble.not_yet', 'trouble.not_yet.then'],
+  changed: ['trouble.changed', 'trouble.changed.then'],
+  closed: ['trouble.closed', 'trouble.closed.then'],
+  date: ['trouble.date', 'trouble.date.then'],
+};
+const OTHER = ['trouble.other', 'trouble.other.then'];
 
 /**
  * Return two sentences: what went wrong, and what to do.
@@ -17,7 +28,7 @@ const WITH_WORDS = new Set(
  * @returns {string}
  */
 export function troubleText(words, trouble) {
-  const said = trouble instanceof Trouble ? (SAME[trouble.kind] ?? trouble.kind) : 'other';
-  const kind = WITH_WORDS.has(said) ? said : 'other';
-  return `${words.t(`trouble.${kind}`)} ${words.t(`trouble.${kind}.then`)}`;
+  const kind = trouble instanceof Trouble ? (SAME[trouble.kind] ?? trouble.kind) : '';
+  const said = new Map(Object.entries(SAID)).get(kind) ?? OTHER;
+  return said.map((key) => words.t(key)).join(' ');
 }

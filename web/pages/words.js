@@ -4,12 +4,19 @@
  *
  * A key that is not there is a fault of ours, not of who reads: it throws, and is never shown.
  * The build compares every key that a page uses with every language, so that no page meets it.
+ *
+ * In what is built, keys are numbers: web/build/keys.js puts them in place of the keys here, and
+ * tools/generate_words.py into the files. `KEYS` says of which build they are, so that a page and
+ * words that do not belong together never show one text for another.
  */
+
+/** Its own key, as `keys` of a file has it. */
+export const KEYS = 'words.keys';
 
 /**
  * @typedef {{id: number, text: string, hint: string}} Choice
  * @typedef {Choice & {offered: boolean, under: Row[]}} Row
- * @typedef {{texts: Record<string, string | string[]>, lists: Record<string, any[]>}} Part
+ * @typedef {{keys: string, texts: Record<string, string | string[]>, lists: Record<string, any[]>}} Part
  * @typedef {Part & {code: string, dir: "ltr" | "rtl", language: number, unreviewed: boolean,
  *   forms: string[]}} File
  */
@@ -55,6 +62,8 @@ export class Words {
     this.language = file.language;
     /** Whether a machine translated a part of this and nobody has checked it. */
     this.unreviewed = file.unreviewed;
+    /** Of which build its keys are. */
+    this.keys = file.keys;
     this._file = file;
     this._get = get;
     this._rules = new Intl.PluralRules(file.code);
@@ -72,7 +81,8 @@ export class Words {
    */
   async more(part) {
     /** @type {Part} */
-    const { texts, lists } = await this._get(part, this.code);
+    const { keys, texts, lists } = await this._get(part, this.code);
+    if (keys !== this.keys) throw new Error("words: keys");
     this._file.texts = { ...this._file.texts, ...texts };
     this._file.lists = { ...this._file.lists, ...lists };
   }

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 
 import { BUILD_EPOCH } from '../flows/build.js';
 import { Trouble } from '../flows/troubles.js';
+import { Fields } from '../flows/wire.js';
 import { begin } from '../pages/answers.js';
 import { make as makeAnswer } from '../src/client/answers.js';
 import * as boxes from '../src/client/box.js';

@@ -1,16 +1,14 @@
 // A page for asking that stands at one of its screens, with a way and a server of our own.
 
-import { readFileSync } from 'node:fs';
-
 import { begin } from '../pages/ask.js';
 import { Words } from '../pages/words.js';
 import { freshDocument } from './fake_document.js';
+import { wordsFile } from './words_files.js';
 
 /** @typedef {import('./fake_document.js').FakeElement} FakeElement */
 
 /** @param {string} part of the words in English */
-const file = (part) =>
-  JSON.parse(readFileSync(new URL(`../../server/static/words.${part}.en.json`, import.meta.url), 'utf8'));
+const file = (part) => wordsFile(part, 'en');
 
 /**
  * The English words of a page, and what it loads later.

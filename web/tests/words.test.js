@@ -1,22 +1,18 @@
 // The texts of a language: what pages get of them, and what they are refused.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { Words, load } from '../pages/words.js';
-
-const STATIC = new URL('../../server/static/', import.meta.url);
+import { KEYS, Words, load } from '../pages/words.js';
+import { wordsFile } from './words_files.js';
 
 const PARTS = ['ask', 'rest', 'answers'];
-const name = (/** @type {string} */ part, /** @type {string} */ code) => `words.${part}.${code}.json`;
-
-/** @param {string} part @param {string} code @returns {any} */
-const file = (part, code) => JSON.parse(readFileSync(new URL(name(part, code), STATIC), 'utf8'));
+const file = wordsFile;
 
 /** A file of our own making, so that no test depends on a translation. @param {object} [other] */
 const made = (other = {}) =>
   new Words({
+    keys: KEYS,
     code: 'en',
     dir: 'ltr',
     language: 1,
