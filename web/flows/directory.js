@@ -27,18 +27,15 @@ import * as wire from './wire.js';
  */
 export async function directory(api) {
   const said = await api.get('/v1/directory');
-  return said.list('organisations').map((value) => {
-    const one = new wire.Fields(value);
-    return {
-      statement: one.raw('statement'),
-      profile: one.raw('profile'),
-      index: BigInt(one.number('index')),
-      hashes: one.raws('hashes', HASH_BYTES),
-      walk_ins: flag(one.get('walk_ins')),
-      capacity: one.get('capacity') === null ? 0 : one.number('capacity'),
-      weekly_keys: one.raws('weekly_keys', WEEKLY_KEY_BYTES),
-    };
-  });
+  return said.objects('organisations').map((one) => ({
+    statement: one.raw('statement'),
+    profile: one.raw('profile'),
+    index: BigInt(one.number('index')),
+    hashes: one.raws('hashes', HASH_BYTES),
+    walk_ins: flag(one.get('walk_ins')),
+    capacity: one.get('capacity') === null ? 0 : one.number('capacity'),
+    weekly_keys: one.raws('weekly_keys', WEEKLY_KEY_BYTES),
+  }));
 }
 
 /** @param {unknown} value */

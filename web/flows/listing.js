@@ -9,6 +9,7 @@ import { equal } from '../src/encoding.js';
 import { Refused } from '../src/errors.js';
 import * as notes from '../src/public/notes.js';
 import * as statements from '../src/public/statements.js';
+import { directory } from './directory.js';
 import * as network_view from './network_view.js';
 import { ofListing, Trouble } from './troubles.js';
 
@@ -21,7 +22,7 @@ import { ofListing, Trouble } from './troubles.js';
  * @property {statements.Statement} statement
  * @property {import('../src/public/profile.js').Profile} profile
  * @property {import('../src/client/record_check.js').Listing} listing
- * @property {import('./api.js').Listed} shown
+ * @property {import('./directory.js').Listed} shown
  */
 
 /**
@@ -36,7 +37,7 @@ export async function own(desk) {
   const { session, member } = desk;
   for (let again = true; ; again = false) {
     const view = await network_view.fetch(session);
-    const listed = await session.api.directory();
+    const listed = await directory(session.api);
     const shown = listed.find((one) => equal(keyOf(one), member.organisation_key));
     if (!shown) throw new Trouble('not_listed');
     try {
@@ -49,7 +50,7 @@ export async function own(desk) {
 }
 
 /**
- * @param {import('./api.js').Listed} shown
+ * @param {import('./directory.js').Listed} shown
  * @param {network_view.View} view
  * @returns {Promise<Place>}
  */
@@ -63,7 +64,7 @@ async function place(shown, view) {
 
 /**
  * Returns whose statement this says it is; nothing is checked yet.
- * @param {import('./api.js').Listed} shown
+ * @param {import('./directory.js').Listed} shown
  */
 function keyOf({ statement }) {
   try {

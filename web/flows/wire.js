@@ -124,6 +124,14 @@ export class Fields {
   }
 
   /**
+   * Returns a list of objects.
+   * @param {string} key
+   */
+  objects(key) {
+    return this.list(key).map((one) => new Fields(one));
+  }
+
+  /**
    * Returns a value of any kind.
    * @param {string} key
    */

@@ -7,6 +7,7 @@ import { receipt } from './answers_receipt.js';
 import { addSprite } from './dom.js';
 import { Flow } from './flow.js';
 import { SPRITE } from './sprite.js';
+import { tellLater } from './later_words.js';
 import { KEYS } from './words.js';
 
 /** @typedef {import('../flows/ambient.js').Session} Session */
@@ -40,6 +41,7 @@ import { KEYS } from './words.js';
  */
 export function begin({ main, words, session = own() }) {
   if (words.keys !== KEYS) throw new Error('words: keys');
+  tellLater();
   const state = /** @type {State} */ (/** @type {unknown} */ ({
     main,
     words,

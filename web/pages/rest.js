@@ -2,10 +2,14 @@
 
 import { addSprite } from './icons.js';
 import { LATER } from './sprite.js';
+import { tellLater } from './later_words.js';
 
 export { choose } from './ask_list.js';
 export { more } from './ask_more.js';
 export { eyes } from './ask_eyes.js';
 
-/** Add the pictograms that only these screens show. */
-export const begin = () => addSprite(LATER);
+/** Add the pictograms, and what can go wrong, of these screens alone. */
+export function begin() {
+  addSprite(LATER);
+  tellLater();
+}

@@ -4,8 +4,8 @@ import { Trouble } from '../flows/troubles.js';
 
 /** Kinds for which the same words do. @type {Record<string, string>} */
 const SAME = { answer: 'unreachable', limited: 'busy', broken: 'other' };
-/** What is said of each other kind: what went wrong, and what to do. */
-const SAID = {
+/** What is said of each other kind: what went wrong, and what to do. @type {Map<string, string[]>} */
+const SAID = new Map(Object.entries({
   unreachable: ['trouble.unreachable', 'trouble.unreachable.then'],
   busy: ['trouble.busy', 'trouble.busy.then'],
   not_readable: ['trouble.not_readable', 'trouble.not_readable.then'],
@@ -15,11 +15,16 @@ const SAID = {
   suspended: ['trouble.suspended', 'trouble.suspended.then'],
   expired: ['trouble.expired', 'trouble.expired.then'],
   not_yet: ['trouble.not_yet', 'trouble.not_yet.then'],
-  changed: ['trouble.changed', 'trouble.changed.then'],
-  closed: ['trouble.closed', 'trouble.closed.then'],
-  date: ['trouble.date', 'trouble.date.then'],
-};
+}));
 const OTHER = ['trouble.other', 'trouble.other.then'];
+
+/**
+ * Have words for more kinds: their texts are loaded later than this.
+ * @param {Record<string, string[]>} more
+ */
+export function tell(more) {
+  for (const [kind, keys] of Object.entries(more)) SAID.set(kind, keys);
+}
 
 /**
  * Return two sentences: what went wrong, and what to do.
@@ -29,6 +34,6 @@ const OTHER = ['trouble.other', 'trouble.other.then'];
  */
 export function troubleText(words, trouble) {
   const kind = trouble instanceof Trouble ? (SAME[trouble.kind] ?? trouble.kind) : '';
-  const said = new Map(Object.entries(SAID)).get(kind) ?? OTHER;
+  const said = SAID.get(kind) ?? OTHER;
   return said.map((key) => words.t(key)).join(' ');
 }

@@ -104,6 +104,19 @@ test("the browser's language is found by its whole tag first, and none is made u
   assert.equal(nearest(['en', 'ko'], ['fr']), undefined);
 });
 
+test('R16: a language is found by every tag that browsers have for it', () => {
+  const all = 'en es zh-Hans zh-Hant ko th hi vi tl ru pt ar fr ht id ne'.split(' ');
+  const called = {
+    'zh-TW': 'zh-Hant', 'zh-HK': 'zh-Hant', 'zh-MO': 'zh-Hant', 'zh-Hant-CN': 'zh-Hant',
+    'yue-HK': 'zh-Hant', 'zh-CN': 'zh-Hans', 'zh-SG': 'zh-Hans', 'zh-Hans-HK': 'zh-Hans',
+    zh: 'zh-Hans', 'fil-PH': 'tl', tl: 'tl', in: 'id', 'in-ID': 'id', id: 'id', 'pt-BR': 'pt',
+    'pt-PT': 'pt', 'es-419': 'es', 'fr-CA': 'fr', 'ht-HT': 'ht', 'ne-NP': 'ne', 'EN-us': 'en',
+  };
+  for (const [tag, code] of Object.entries(called)) assert.equal(nearest(all, [tag]), code, tag);
+  for (const tag of ['inh', 'tlh', 'zha', 'my', '']) assert.equal(nearest(all, [tag]), undefined, tag);
+  assert.equal(nearest(['en', 'zh-Hans'], ['zh-TW', 'en']), 'zh-Hans');
+});
+
 test('every trouble has words, also one of which nothing is known', async () => {
   const all = words();
   await all.more('rest');
