@@ -131,22 +131,22 @@ class Store:
         return replace(self, entries=kept)
 
 
-def seal_store(store: Store, *, random: Random) -> bytes:
-    """Seal a store to its members, in the smallest of five sizes that fits.
+def seal_store(store: Store, *, random: Random, size: int = 0) -> bytes:
+    """Seal a store to its members, in the smallest of five sizes that fits, or in the one given.
 
-    Raises TooLong when the entries do not fit into 64 MiB, Malformed for an entry that breaks its
-    kind's rules. Source: docs/spec/store.md, sections 2 and 3.
+    Raises TooLong when the entries do not fit into 64 MiB, or into `size`, Malformed for an entry
+    that breaks its kind's rules. Source: docs/spec/store.md, sections 2 and 3.
     """
     content = _encode(store)
     needed = _OVERHEAD_BYTES + c.U32_BYTES + len(content)
-    size = next((step for step in c.STORE_STEPS if step >= needed), None)
-    if size is None:
+    fitting = [step for step in c.STORE_STEPS if step >= needed and size in (0, step)]
+    if not fitting:
         raise TooLong
     store_key = random(c.KEY_BYTES)
     slots = _seal_slots(store, store_key, random)
     nonce = random(c.XCHACHA_NONCE_BYTES)
     aad = _aad(store.network_id, store.organisation_key, slots)
-    plaintext = pad(u32(len(content)) + content, size - _OVERHEAD_BYTES)
+    plaintext = pad(u32(len(content)) + content, fitting[0] - _OVERHEAD_BYTES)
     body = aead.seal(store_key, nonce=nonce, aad=aad, plaintext=plaintext)
     return _SUITE + slots + nonce + body
 
