@@ -22,7 +22,7 @@ from tools.vectors.people import (
 from tools.vectors.scenario import Scenarios, maker
 from tools.vectors.wire import lp, u8, u16, u32
 
-MEMBER, SEED, WEEKLY, CASE, ERASED, SETTING, NEWER = 1, 2, 3, 4, 5, 6, 99
+MEMBER, SEED, WEEKLY, CASE, ERASED, SETTING, LEFT, NEWER = 1, 2, 3, 4, 5, 6, 7, 99
 _MEMBER_KEY = wire.xwing_public(SECRET["xwing_seed"])
 
 _check = maker("read_entry", "store.md 3")
@@ -36,12 +36,12 @@ def member(
     return u16(role) + xwing_key + key + u32(MONDAY) + lp(name) + tail
 
 
-def seed(state: int = 1) -> bytes:
+def seed(state: int = 1, last_epoch: int = LAST_EPOCH) -> bytes:
     """A seed's entry."""
     given = code_keys(CODE, NETWORK_ID)
     batch = wire.draw("batch", 8)
     secrets = CODE + given["psk"] + given["write_key"] + ONE_TIME_SEED
-    return u8(state) + batch + u32(LAST_EPOCH) + secrets
+    return u8(state) + batch + u32(last_epoch) + secrets
 
 
 def weekly() -> bytes:
@@ -79,6 +79,7 @@ def scenarios() -> Scenarios:
         "case_least": (CASE, "A case as it begins.", case(LEAST_CASE)),
         "case_newer": (CASE, "A newer field is kept.", case([*LEAST_CASE, (200, b"newer")])),
         "erased": (ERASED, "A note that a seed was erased.", u32(LAST_EPOCH + 60)),
+        "left": (LEFT, "A note that somebody is no member any more.", u32(TODAY)),
         "setting": (SETTING, "A setting is any bytes.", b"\x00anything"),
         "newer_kind": (NEWER, "A kind of a newer client is kept.", b"newer"),
     }
@@ -106,6 +107,7 @@ def _bad_values() -> Scenarios:
         "seed_cut": (SEED, "A seed cut short.", seed()[:-1]),
         "weekly_longer": (WEEKLY, "Bytes left over.", weekly() + b"\x00"),
         "erased_cut": (ERASED, "A day has four bytes.", u32(LAST_EPOCH)[1:]),
+        "left_longer": (LEFT, "And no more.", u32(TODAY) + b"\x00"),
     }
     for name, (kind, comment, value) in rows.items():
         yield _check(f"entry_{name}", comment, {"kind": kind, "value": value}, "Malformed")

@@ -13,9 +13,10 @@ from tools.vectors.people import (
     OTHER_ORGANISATION,
     OTHER_ORGANISATION_SEED,
     OTHER_SEED,
+    TODAY,
 )
 from tools.vectors.scenario import Scenarios, maker
-from tools.vectors.store_entries import ERASED, MEMBER, SEED, SETTING, member, seed
+from tools.vectors.store_entries import ERASED, LEFT, MEMBER, SEED, SETTING, member, seed
 from tools.vectors.stores import ALL, GOOD, HER, LOCATOR, SIZE, SLOT_BYTES, Store
 from tools.vectors.wire import u8, u32
 
@@ -143,6 +144,11 @@ def _contents() -> Scenarios:
             "Malformed",
             "A seed that is there and erased at once.",
             Store([HER, (SEED, LOCATOR, seed()), (ERASED, LOCATOR, u32(LAST_EPOCH + 60))]),
+        ),
+        "member_and_left": (
+            "Malformed",
+            "A member who is there and left at once.",
+            Store([HER, (LEFT, HER[1], u32(TODAY))]),
         ),
         "17_members": ("Malformed", "More members than slots.", Store(many)),
     }

@@ -133,7 +133,7 @@ test('a store keeps its entries when another is made of it', () => {
 });
 
 test('a store has a member and at most 16, whose keys are keys', () => {
-  assert.throws(() => FIRST.removeMember(ID), Malformed);
+  assert.throws(() => FIRST.removeMember(ID, TODAY), Malformed);
   let full = FIRST;
   for (let count = 1; count < c.STORE_SLOTS; count++) {
     full = full.withEntry(c.ENTRY_MEMBER, random(16), VALUE);

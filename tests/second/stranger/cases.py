@@ -33,7 +33,7 @@ def check_entry(kind: int, value: bytes) -> None:
         need(len(value) == 2 * K.EPOCH_BYTES + K.XWING_SEED_BYTES)
     elif kind == K.ENTRY_CASE:
         read_case(value)
-    elif kind == K.ENTRY_ERASED:
+    elif kind in (K.ENTRY_ERASED, K.ENTRY_LEFT):
         need(len(value) == K.EPOCH_BYTES)
 
 

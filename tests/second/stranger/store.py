@@ -64,6 +64,7 @@ def _check(store: Store) -> None:
     by_kind = [{i for kind, i in places if kind == k} for k in range(256)]
     need(1 <= len(by_kind[K.ENTRY_MEMBER]) <= K.STORE_SLOTS)
     need(not by_kind[K.ENTRY_SEED] & by_kind[K.ENTRY_ERASED])
+    need(not by_kind[K.ENTRY_MEMBER] & by_kind[K.ENTRY_LEFT])
     for kind, _, value in store.entries:
         cases.check_entry(kind, value)
 

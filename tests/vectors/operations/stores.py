@@ -8,17 +8,25 @@ from itertools import count
 
 from cryptography.exceptions import InvalidTag
 
-from crypto.client import aead, member_file, store, store_entries
+from crypto.client import aead, member_file, merge, store, store_entries
 from crypto.client.member_file import MemberSecret
 from crypto.client.store import Store
-from crypto.client.store_entries import Case, Entry, Erased, MemberEntry, SeedEntry, WeeklyEntry
+from crypto.client.store_entries import (
+    Case,
+    Entry,
+    Erased,
+    Left,
+    MemberEntry,
+    SeedEntry,
+    WeeklyEntry,
+)
 from crypto.constants import LABEL_STORE, LABEL_STORE_SLOT, STORE_SLOT_BYTES, XCHACHA_NONCE_BYTES
 from crypto.encoding import Random, frame
 from tests.reference import hpke as reference
 from tests.vectors.values import Drawn, Given, Output, changed, unbytes, unlist
 
 _KINDS: dict[int, type[Entry]] = {
-    one.KIND: one for one in (MemberEntry, SeedEntry, WeeklyEntry, Case, Erased)
+    one.KIND: one for one in (MemberEntry, SeedEntry, WeeklyEntry, Case, Erased, Left)
 }
 
 
@@ -54,18 +62,34 @@ def open_store(given: Given) -> Output:
 
 def seal_store(given: Given) -> Output:
     """Seal a store, and read what was sealed as each of the members named."""
-    shut = Store(
-        network_id=unbytes(given["network_id"]),
-        organisation_seed=unbytes(given["organisation_seed"]),
-        generation=given["generation"],
-        entries={(kind, unbytes(one)): unbytes(value) for kind, one, value in given["entries"]},
-    )
+    shut = _copy(given)
     sealed = store.seal_store(shut, random=_numbered())
     plains = {_plaintext(sealed, seed, shut) for seed in unlist(given["member_seeds"])}
     (plain,) = plains
     length = int.from_bytes(plain[:4], "big")
     assert not any(plain[4 + length :])
     return {"size": len(sealed), "content": plain[4 : 4 + length]}
+
+
+def merge_stores(given: Given) -> Output:
+    """Merge two copies of a store."""
+    base = None if given["base"] is None else _copy(given["base"])
+    mine, theirs = _copy(given["mine"]), _copy(given["theirs"])
+    merged = merge.merge(base, mine, theirs, today=given["today"])
+    return {
+        "generation": merged.store.generation,
+        "entries": [[*key, value] for key, value in sorted(merged.store.entries.items())],
+        "overruled": [[one.kind, one.entry_id, one.field, one.lost] for one in merged.overruled],
+    }
+
+
+def _copy(given: Given) -> Store:
+    return Store(
+        network_id=unbytes(given["network_id"]),
+        organisation_seed=unbytes(given["organisation_seed"]),
+        generation=given["generation"],
+        entries={(kind, unbytes(one)): unbytes(value) for kind, one, value in given["entries"]},
+    )
 
 
 def _secret(given: Given) -> MemberSecret:

@@ -44,8 +44,8 @@ export class Store {
   #entries;
 
   /**
-   * Malformed for a part of another size, without a member, and for a seed that is there and
-   * erased at once; TooLong for more than 16 members.
+   * Malformed for a part of another size, without a member, for a seed that is there and erased at
+   * once, and for a member who is there and left; TooLong for more than 16 members.
    * @param {object} parts
    * @param {Uint8Array} parts.network_id 32 bytes.
    * @param {Uint8Array} parts.organisation_seed 32 bytes.
@@ -59,10 +59,8 @@ export class Store {
     this.generation = generation;
     this.#entries = new Map([...entries].map((entry) => [keyOf(entry.kind, entry.id), entry]));
     const members = this.ofKind(c.ENTRY_MEMBER).length;
-    const erased = this.ofKind(c.ENTRY_ERASED);
-    if (!members || erased.some(({ id }) => this.#entries.has(keyOf(c.ENTRY_SEED, id)))) {
-      throw new Malformed();
-    }
+    if (!members || this.#both(c.ENTRY_MEMBER, c.ENTRY_LEFT)) throw new Malformed();
+    if (this.#both(c.ENTRY_SEED, c.ENTRY_ERASED)) throw new Malformed();
     if (members > c.STORE_SLOTS) throw new TooLong();
   }
 
@@ -96,8 +94,8 @@ export class Store {
   /**
    * Return a store with this entry, in place of the one of the same kind and id.
    *
-   * Malformed for a value that breaks its kind's rules or a seed that was erased, TooLong for a
-   * 17th member. Source: docs/spec/store.md, sections 3 and 5.
+   * Malformed for a value that breaks its kind's rules, a seed that was erased or a member who
+   * left, TooLong for a 17th member. Source: docs/spec/store.md, sections 3 and 5.
    * @param {number} kind
    * @param {Uint8Array} id
    * @param {Uint8Array} value
@@ -119,11 +117,19 @@ export class Store {
   }
 
   /**
-   * Return a store that will not be sealed to this member; as `withoutEntry`.
+   * Return a store with the note that she left in place of this member, if she is one.
+   *
+   * It will not be sealed to her. Malformed for the last member. Source: docs/spec/store.md,
+   * section 5.
    * @param {Uint8Array} member_id
+   * @param {number} today
    */
-  removeMember(member_id) {
-    return this.withoutEntry(c.ENTRY_MEMBER, member_id);
+  removeMember(member_id, today) {
+    const member = this.#entries.get(keyOf(c.ENTRY_MEMBER, member_id));
+    if (!member) return this;
+    const kept = this.entries.filter((one) => one !== member);
+    const value = store_entries.Left.encode({ since: today });
+    return this.#with([...kept, { kind: c.ENTRY_LEFT, id: member_id, value }]);
   }
 
   /**
@@ -150,6 +156,15 @@ export class Store {
   expire(today) {
     const kept = this.entries.filter(({ kind, value }) => !store_entries.isOver(kind, value, today));
     return this.#with(kept);
+  }
+
+  /**
+   * Say whether an id stands under both of two kinds.
+   * @param {number} one
+   * @param {number} other
+   */
+  #both(one, other) {
+    return this.ofKind(other).some(({ id }) => this.#entries.has(keyOf(one, id)));
   }
 
   /** @param {Entry[]} entries */
@@ -209,10 +224,11 @@ export function openStore(sealed, secret, at_least_generation) {
 }
 
 /**
+ * Return the place of an entry among others.
  * @param {number} kind
  * @param {Uint8Array} id
  */
-function keyOf(kind, id) {
+export function keyOf(kind, id) {
   return `${kind} ${bytesToHex(id)}`;
 }
 
@@ -269,10 +285,11 @@ function openSlots(slots, secret) {
 }
 
 /**
+ * Compare the places of two entries, for sorting.
  * @param {Omit<Entry, 'value'>} one
  * @param {Omit<Entry, 'value'>} other
  */
-function order(one, other) {
+export function order(one, other) {
   return one.kind - other.kind || compare(one.id, other.id);
 }
 

@@ -1,5 +1,5 @@
 /**
- * What stands in a store: members, seeds, weekly keys, cases, and what was erased.
+ * What stands in a store: members, seeds, weekly keys, cases, what was erased and who left.
  *
  * Settings (kind 6) and kinds of a newer client are plain bytes.
  *
@@ -124,9 +124,19 @@ export const Erased = {
   decode: (value) => ({ forget_after: fields.toNumber(value, c.EPOCH_BYTES) }),
 };
 
+/**
+ * A member id that is no member's any more, and the epoch since which.
+ * @type {Codec<{since: number}>}
+ */
+export const Left = {
+  KIND: c.ENTRY_LEFT,
+  encode: ({ since }) => u32(since),
+  decode: (value) => ({ since: fields.toNumber(value, c.EPOCH_BYTES) }),
+};
+
 /** @type {Map<number, Codec<any>>} */
 const KNOWN = new Map(
-  [MemberEntry, SeedEntry, WeeklyEntry, Case, Erased].map((codec) => [codec.KIND, codec]),
+  [MemberEntry, SeedEntry, WeeklyEntry, Case, Erased, Left].map((codec) => [codec.KIND, codec]),
 );
 
 /**

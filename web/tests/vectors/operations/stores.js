@@ -7,6 +7,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import * as aead from '../../../src/client/aead.js';
 import * as hpke from '../../../src/client/hpke.js';
 import * as member_file from '../../../src/client/member_file.js';
+import { merge } from '../../../src/client/merge.js';
 import * as store from '../../../src/client/store.js';
 import * as store_entries from '../../../src/client/store_entries.js';
 import * as c from '../../../src/constants.js';
@@ -14,9 +15,9 @@ import { concat, frame, u32, u8, utf8 } from '../../../src/encoding.js';
 import { CannotOpen } from '../../../src/errors.js';
 import { changed, drawn, pick, unbytes, unlist } from '../values.js';
 
-const { Case, Erased, MemberEntry, SeedEntry, WeeklyEntry } = store_entries;
+const { Case, Erased, Left, MemberEntry, SeedEntry, WeeklyEntry } = store_entries;
 /** @type {store_entries.Codec<any>[]} */
-const KINDS = [MemberEntry, SeedEntry, WeeklyEntry, Case, Erased];
+const KINDS = [MemberEntry, SeedEntry, WeeklyEntry, Case, Erased, Left];
 
 /** @type {Record<string, import('../values.js').Operation>} */
 export const OPERATIONS = {
@@ -50,22 +51,37 @@ export const OPERATIONS = {
   },
 
   seal_store(given) {
-    const shut = new store.Store({
-      ...pick(given, 'network_id', 'organisation_seed'),
-      generation: BigInt(given.generation),
-      entries: given.entries.map((/** @type {any[]} */ [kind, id, value]) => ({
-        kind,
-        id: unbytes(id),
-        value: unbytes(value),
-      })),
-    });
+    const shut = copy(given);
     const sealed = store.sealStore(shut, { random: numbered() });
     const contents = unlist(given.member_seeds).map((seed) => contentOf(sealed, seed, shut));
     const [content] = contents;
     if (!content || new Set(contents.map(bytesToHex)).size !== 1) throw new Error('one content');
     return { size: sealed.length, content };
   },
+
+  merge_stores({ base, mine, theirs, today }) {
+    const merged = merge(base ? copy(base) : undefined, copy(mine), copy(theirs), { today });
+    const entries = merged.store.entries.sort(store.order);
+    return {
+      generation: Number(merged.store.generation),
+      entries: entries.map(({ kind, id, value }) => [kind, id, value]),
+      overruled: merged.overruled.map(({ kind, id, field, lost }) => [kind, id, field, lost]),
+    };
+  },
 };
+
+/** @param {import('../values.js').Given} given */
+function copy(given) {
+  return new store.Store({
+    ...pick(given, 'network_id', 'organisation_seed'),
+    generation: BigInt(given.generation),
+    entries: given.entries.map((/** @type {any[]} */ [kind, id, value]) => ({
+      kind,
+      id: unbytes(id),
+      value: unbytes(value),
+    })),
+  });
+}
 
 /** @param {import('../values.js').Given} given */
 function secret(given) {

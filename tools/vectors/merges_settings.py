@@ -1,0 +1,289 @@
+"""Merging what a store keeps beside codes and cases (store.md, 8 and 9.6 to 9.8)."""
+
+from __future__ import annotations
+
+from tools.vectors import wire
+from tools.vectors.merges import OTHER_ID, UNTIL, Entries, Overruled, Row, made
+from tools.vectors.people import MONDAY, TODAY
+from tools.vectors.scenario import Scenarios
+from tools.vectors.store_entries import CASE, ERASED, LEAST_CASE, SEED, SETTING, WEEKLY, case, seed
+from tools.vectors.stores import LOCATOR, Entry
+from tools.vectors.wire import lp, u8, u16, u32, u64
+
+_DEVICE = b"\x01\x02\x03\x04"
+_MADE, _PUBLISHED = (SEED, LOCATOR, seed(0)), (SEED, LOCATOR, seed(1))
+_ERASED = (ERASED, LOCATOR, u32(UNTIL))
+_ASKED = (CASE, LOCATOR, case(LEAST_CASE))
+
+
+def scenarios() -> Scenarios:
+    """All of this area."""
+    yield from made(_cursors())
+    yield from made(_named())
+    yield from made(_stocks())
+    yield from made(_answers())
+
+
+def _set(name: str, value: bytes) -> Entry:
+    return SETTING, wire.sha256(name.encode())[:16], value
+
+
+def _cursor(number: int) -> Entry:
+    return _set("cursor", u64(number))
+
+
+def _cursors() -> dict[str, Row]:
+    low, high = _cursor(300), _cursor(70_000)
+    week = (WEEKLY, OTHER_ID, u32(MONDAY) + u32(MONDAY + 6) + bytes(32))
+
+    def row(comment: str, mine: Entries, theirs: Entries, stands: Entries) -> Row:
+        return Row(comment, [low], mine, theirs, stands, at="store.md 9.6")
+
+    return {
+        "cursor_higher": row("Both can find the same.", [low], [high], [high]),
+        "cursor_seed_unknown": row(
+            "Theirs went on without a code of mine: what came for it is not lost.",
+            [low, _PUBLISHED],
+            [high],
+            [low, _PUBLISHED],
+        ),
+        "cursor_week_unknown": row("Nor is a walk-in.", [high], [low, week], [low, week]),
+        "cursor_case_unknown": row(
+            "Nor what was added to a case.", [low, _ASKED], [high], [low, _ASKED]
+        ),
+        "cursor_seed_made": row(
+            "With a code that is not published nothing can have come.",
+            [low, _MADE],
+            [high],
+            [high, _MADE],
+        ),
+        "cursor_seed_erased": row(
+            "What was erased is looked for no more.",
+            [low, _PUBLISHED],
+            [high, _ERASED],
+            [high, _ERASED],
+        ),
+        "cursor_lacking": row("A side that read nothing yet.", [_PUBLISHED], [high], [_PUBLISHED]),
+    }
+
+
+def _named() -> dict[str, Row]:
+    def row(
+        comment: str,
+        name: str,
+        values: tuple[bytes, bytes, bytes],
+        stands: bytes | None,
+        *more: Entry,
+    ) -> Row:
+        base, mine, theirs = (([_set(name, one), *more]) for one in values)
+        outcome = [] if stands is None else [_set(name, stands)]
+        return Row(comment, base, mine, theirs, [*outcome, *more], at="store.md 8")
+
+    def told(row: Row) -> Row:
+        mine: Overruled = [(*row.mine[0][:2], 0, row.mine[0][2])]
+        return Row(row.comment, row.base, row.mine, row.theirs, row.stands, mine, row.at)
+
+    def key(week: int, name: str) -> bytes:
+        return u32(week) + wire.draw(f"drop key {name}", 32)
+
+    def tags(*days: int) -> bytes:
+        return b"".join(u8(at) * 16 + u32(day) for at, day in enumerate(days) if day)
+
+    old, next_week = key(MONDAY - 7, "a"), key(MONDAY + 7, "b")
+    this, same = key(MONDAY, "c"), key(MONDAY, "d")
+    devices = _set("devices", _DEVICE)
+    weekly = f"weekly key {_DEVICE.hex()}"
+    return {
+        "drop_key_later": row("The later week.", "drop key", (old, next_week, this), next_week),
+        "drop_key_one_week": row("In one week theirs.", "drop key", (old, this, same), same),
+        "unreadable": row(
+            "All tags with the earlier day, without what is over.",
+            "unreadable",
+            (b"", tags(TODAY, TODAY - 90, TODAY - 5), tags(TODAY - 1, TODAY - 89, 0, TODAY - 91)),
+            u8(1) * 16
+            + u32(TODAY - 90)
+            + u8(2) * 16
+            + u32(TODAY - 5)
+            + u8(0) * 16
+            + u32(TODAY - 1),
+        ),
+        "devices": row(
+            "All, ascending.", "devices", (b"", b"bbbbcccc", b"ccccaaaa"), b"aaaabbbbcccc"
+        ),
+        "members_told": row(
+            "Neither: the server is told anew.", "members", (bytes(32), b"m" * 32, b"t" * 32), None
+        ),
+        "weekly_known": row(
+            "All weeks, own where either says so, the last four.",
+            weekly,
+            (
+                b"",
+                b"".join(u32(MONDAY - 7 * n) + u8(n == 1) for n in (3, 2, 1)),
+                b"".join(u32(MONDAY - 7 * n) + u8(n == 0) for n in (4, 1, 0)),
+            ),
+            b"".join(u32(MONDAY - 7 * n) + u8(n < 2) for n in (3, 2, 1, 0)),
+            devices,
+        ),
+        "setting_by_both": told(row("Theirs.", "walk-ins", (b"a", b"b", b"c"), b"c")),
+        "setting_malformed": told(
+            row("What can't be read: theirs.", "unreadable", (b"", b"b", b"c"), b"c")
+        ),
+        "setting_of_no_device": told(
+            row("A device that is not in the list.", weekly, (b"", u32(1) + b"\x01", b"c"), b"c")
+        ),
+    }
+
+
+def _token(number: int) -> bytes:
+    return u32(TODAY + 20) + wire.draw(f"token {number}", 96)
+
+
+def _waiting(token: int, record: bytes = b"", locator: bytes = LOCATOR, due: int = 9) -> bytes:
+    return locator + u64(due) + _token(token) + lp(record)
+
+
+def _stock(week: int, tokens: list[bytes], *waiting: bytes) -> Entry:
+    held = u16(len(tokens)) + b"".join(tokens)
+    value = u32(week) + held + u16(len(waiting)) + b"".join(waiting)
+    return _set(f"stock {_DEVICE.hex()}", value)
+
+
+def _stocks() -> dict[str, Row]:
+    devices = _set("devices", _DEVICE)
+    other_made = (SEED, OTHER_ID, seed(0))
+    one, two, three = (_token(number) for number in (1, 2, 3))
+    drawn = sorted([two, three])
+
+    def row(
+        comment: str, base: Entries | None, mine: Entries, theirs: Entries, stands: Entries
+    ) -> Row:
+        more = [[*side, devices] for side in (mine, theirs, stands)]
+        before = None if base is None else [*base, devices]
+        return Row(comment, before, *more, at="store.md 9.7")
+
+    return {
+        "token_spent": row(
+            "What one side spent is spent, what the other drew is there.",
+            [_stock(MONDAY, [one, two])],
+            [_stock(MONDAY, [two])],
+            [_stock(MONDAY + 7, [one, two, three])],
+            [_stock(MONDAY + 7, drawn)],
+        ),
+        "token_of_waiting_code": row(
+            "Without a base: a token with which a code waits is not in hand.",
+            None,
+            [_stock(MONDAY, [], _waiting(1)), _MADE],
+            [_stock(MONDAY, [one, two])],
+            [_stock(MONDAY, [two], _waiting(1)), _MADE],
+        ),
+        "code_published": row(
+            "Without a base: a code that was published does not wait any more.",
+            None,
+            [_stock(MONDAY, []), _PUBLISHED],
+            [_stock(MONDAY, [], _waiting(1)), _MADE],
+            [_stock(MONDAY, []), _PUBLISHED],
+        ),
+        "code_given_up": row(
+            "Nor one that was given up, wherever it waited.",
+            [_stock(MONDAY, [], _waiting(1)), _MADE],
+            [_stock(MONDAY, [], _waiting(1)), _ERASED],
+            [_stock(MONDAY, [], _waiting(1)), _MADE],
+            [_stock(MONDAY, []), _ERASED],
+        ),
+        "record_kept": row(
+            "What was sent once is sent again byte for byte.",
+            [_stock(MONDAY, [], _waiting(1)), _MADE],
+            [_stock(MONDAY, [], _waiting(1, b"record")), _MADE],
+            [_stock(MONDAY, [], _waiting(1, due=5)), _MADE],
+            [_stock(MONDAY, [], _waiting(1, b"record")), _MADE],
+        ),
+        "codes_of_both": row(
+            "Codes of both wait.",
+            [_stock(MONDAY, drawn)],
+            [_stock(MONDAY, drawn[1:], _waiting(2)), _MADE],
+            [_stock(MONDAY, drawn[:1], _waiting(3, locator=OTHER_ID, due=5)), other_made],
+            [
+                _stock(MONDAY, [], _waiting(3, locator=OTHER_ID, due=5), _waiting(2)),
+                _MADE,
+                other_made,
+            ],
+        ),
+    }
+
+
+def _answers() -> dict[str, Row]:
+    def waits(body: bytes, slot: int = 1) -> Entry:
+        return _set(f"answer {LOCATOR.hex()}", u8(slot) + wire.draw("sealed answer", 4096) + body)
+
+    def answered(*more: tuple[int, bytes]) -> Entry:
+        fields = {number for number, _ in more}
+        rest = [one for one in LEAST_CASE if one[0] not in fields]
+        return CASE, LOCATOR, case(sorted([*rest, *more], key=lambda one: one[0]))
+
+    said = answered((5, b"\x01said"))
+    closed = answered((2, u16(6)), (8, u32(TODAY + 30)))
+    lost: Overruled = [(CASE, LOCATOR, 5, b"\x01said")]
+    at = "store.md 9.8"
+    return {
+        "answer_sent": Row(
+            "What was sent does not wait.",
+            [_ASKED, waits(b"said")],
+            [said],
+            [_ASKED, waits(b"said")],
+            [said],
+            at=at,
+        ),
+        "answer_sent_no_base": Row(
+            "Also without a base.", None, [said], [_ASKED, waits(b"said")], [said], at=at
+        ),
+        "answer_waits": Row(
+            "What was not sent waits on.",
+            None,
+            [_ASKED],
+            [_ASKED, waits(b"said")],
+            [_ASKED, waits(b"said")],
+            at=at,
+        ),
+        "answer_number_taken": Row(
+            "Also where another answer has its number.",
+            None,
+            [answered((5, b"\x01other"))],
+            [_ASKED, waits(b"said")],
+            [answered((5, b"\x01other")), waits(b"said")],
+            at=at,
+        ),
+        "answer_by_both": Row(
+            "Theirs waits, and mine is told.",
+            [_ASKED],
+            [_ASKED, waits(b"said")],
+            [_ASKED, waits(b"other")],
+            [_ASKED, waits(b"other")],
+            lost,
+            at,
+        ),
+        "answer_mine_after_sent": Row(
+            "Mine waits where theirs was sent.",
+            None,
+            [said, waits(b"next", 2)],
+            [_ASKED, waits(b"said")],
+            [said, waits(b"next", 2)],
+            at=at,
+        ),
+        "answer_of_closed_case": Row(
+            "To a closed case nothing is sent; it is told.",
+            [_ASKED],
+            [_ASKED, waits(b"said")],
+            [closed, _ERASED],
+            [closed, _ERASED],
+            lost,
+            at,
+        ),
+        "answer_of_gone_case": Row(
+            "Nor to one that is gone.",
+            [_ASKED, waits(b"said")],
+            [_ERASED],
+            [_ASKED, waits(b"said")],
+            [_ERASED],
+            at=at,
+        ),
+    }
