@@ -64,6 +64,18 @@ def _paste() -> click.Command:
     return paste_command
 
 
+def _keep() -> click.Command:
+    from client.cli.peer_saved import keep_command
+
+    return keep_command
+
+
+def _seal() -> click.Command:
+    from client.cli.peer_saved import seal_command
+
+    return seal_command
+
+
 def _network() -> click.Command:
     from client.cli.peer_box import network_command
 
@@ -107,6 +119,8 @@ _ENTRIES = {
     "renew": _Entry(_PEOPLE, "Keep a request for longer.", _renew),
     "withdraw": _Entry(_PEOPLE, "Take a request back, with all that belongs to it.", _withdraw),
     "paste": _Entry(_PEOPLE, "Send a request that was sealed elsewhere.", _paste),
+    "keep": _Entry(_PEOPLE, "Keep what is needed where there is no network.", _keep),
+    "seal": _Entry(_PEOPLE, "Seal a request from what was kept, without a network.", _seal),
     "network": _Entry(_PEOPLE, "Show which network a server is of.", _network),
     "provider": _Entry(_OTHERS, "Hand out codes, read requests, answer.", _provider),
     "admin": _Entry(_OTHERS, "Vet organisations.", _admin),

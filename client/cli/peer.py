@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from client import network_view
 from client.cli import peer_ask, peer_choosing, peer_file, peer_sent, peer_words
 from client.cli.common import (
     Session,
@@ -15,7 +16,8 @@ from client.cli.common import (
     tell,
     tell_json,
 )
-from client.errors import BadInput, CodeRefused, FirstDo, NotReadable, ServerProblem
+from client.errors import BadInput, CodeRefused, NotReadable
+from client.flows import walk_in
 from crypto.errors import Malformed
 from crypto.public import requests
 from crypto.public.requests import WalkIn
@@ -71,10 +73,7 @@ def ask_command(
     choices = peer_sent.Choices(
         file=file, word_file=word_file, armour=armour, yes=yes, as_json=as_json
     )
-    if no_code and code_file:
-        raise BadInput("Either a code or none: --code-file and --no-code exclude each other.")
-    if to and not no_code:
-        raise BadInput("--to names an organisation where there is no code.", "Add --no-code.")
+    peer_choosing.check_either(no_code=no_code, code_file=code_file, to=to)
     if yes and file is None:
         raise BadInput("--yes goes with --from only: the yes is asked for otherwise.")
     if armour is not None:
@@ -105,7 +104,7 @@ def paste_command(session: Session, file: str, as_json: bool) -> None:
             "There is no whole sealed request in this text: something is missing or was changed.",
             "Take all of it, from the first line of hyphens to the last.",
         ) from None
-    last_epoch = _paste(session, requests.armour(request))
+    last_epoch = _paste(session, request)
     if last_epoch is None:
         raise CodeRefused(*_refused(request))
     if as_json:
@@ -115,16 +114,22 @@ def paste_command(session: Session, file: str, as_json: bool) -> None:
     note("The person can see with the receipt whether it was delivered.")
 
 
-def _paste(session: Session, armour: str) -> int | None:
-    try:
-        return session.api.paste(armour)
-    except ServerProblem as problem:
-        if problem.kind != "work":
-            raise
-    raise FirstDo(
-        "This was sealed without a code, for a day that has passed.",
-        "It has to be made again: `towpath ask --no-code`.",
+def _paste(session: Session, request: requests.Request) -> int | None:
+    if not isinstance(request, WalkIn):
+        return session.api.paste(requests.armour(request))
+    # Carrying takes days, and the work is of the day on which it was sealed: it is done again.
+    view = network_view.fetch(
+        session.api, device_day=session.today(), network_id=session.network_id
     )
+    _, last_epoch = walk_in.send(
+        session.api,
+        view,
+        request,
+        today=session.today,
+        random=session.random,
+        progress=peer_sent.work_progress(),
+    )
+    return last_epoch
 
 
 def _refused(request: requests.Request) -> tuple[str, str]:

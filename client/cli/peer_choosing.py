@@ -19,7 +19,7 @@ from crypto import constants as c
 
 _FILTER_FROM = 8  # a shorter list is read faster than questions are answered
 _ACCEPTS = c.PROFILE_ACCEPTS_MOST
-_NO_NETWORK = (
+NO_NETWORK = (
     "Without a code nothing shows that this server is of the right network. So its id is needed.",
     "`towpath network` shows what the server says. Compare it with the id that you have from"
     " somebody you trust (on paper, or from an organisation of the network), then write"
@@ -34,12 +34,25 @@ def way(session: Session, wanted: str | None) -> Way:
     be chosen.
     """
     if session.network_id is None:
-        raise FirstDo(*_NO_NETWORK)
+        raise FirstDo(*NO_NETWORK)
     found = choosing.fetch(session.api, device_day=session.today(), network_id=session.network_id)
-    chosen = _named(found, wanted) if wanted else _chosen(found)
+    chosen = chosen_of(found, wanted)
     return ByChoice(
         session.api, found.view, chosen, session.today, session.random, peer_sent.work_progress()
     )
+
+
+def chosen_of(found: Directory, wanted: str | None) -> Organisation:
+    """Return the organisation that is named, by a part of its name, or chosen from the list."""
+    return _named(found, wanted) if wanted else _chosen(found)
+
+
+def check_either(*, no_code: bool, code_file: str | None, to: str | None = None) -> None:
+    """Raise BadInput where a code and none are asked for, or a name goes with a code."""
+    if no_code and code_file:
+        raise BadInput("Either a code or none: --code-file and --no-code exclude each other.")
+    if to and not no_code:
+        raise BadInput("--to names an organisation where there is no code.", "Add --no-code.")
 
 
 def _named(found: Directory, wanted: str) -> Organisation:

@@ -35,6 +35,7 @@ class Organisation:
     profile: Profile = field(repr=False)
     capacity: int | None
     weekly_key: WeeklyKey | None = field(repr=False)
+    listed: Listed = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,20 @@ def named(organisations: Iterable[Organisation], key: bytes) -> Organisation | N
     return next((one for one in organisations if one.statement.organisation == key), None)
 
 
-def _check(one: Listed, view: View) -> Organisation | None:
+def check_listed(one: Listed, view: View) -> record_check.Listed:
+    """Check one listing of a directory; refuses as record.md, 3, steps 7 to 12."""
     listing = Listing(
         profile=one.profile,
         statement=one.statement,
         inclusion=Inclusion(one.index, one.hashes),
         checkpoint=view.network.newest,
     )
+    return record_check.check_listing(listing, view.network)
+
+
+def _check(one: Listed, view: View) -> Organisation | None:
     try:
-        listed = record_check.check_listing(listing, view.network)
+        listed = check_listed(one, view)
     except Refused:
         return None
     return Organisation(
@@ -109,6 +115,7 @@ def _check(one: Listed, view: View) -> Organisation | None:
         profile=listed.profile,
         capacity=one.capacity,
         weekly_key=_weekly_key(one, listed.statement, view.today) if one.walk_ins else None,
+        listed=one,
     )
 
 

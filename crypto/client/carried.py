@@ -13,7 +13,7 @@ from crypto.errors import Malformed, TooLong, Unsupported
 from crypto.fields import fixed
 from crypto.public import armour
 
-_WHAT = "SAVED"
+_WHAT = "CARRIED"
 _VERSION = c.FORMAT_VERSION
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from tools.vectors import wire
 from tools.vectors.people import NETWORK_ID
-from tools.vectors.requests import BARE, armour as request_armour, form as request_form
+from tools.vectors.requests import BARE
+from tools.vectors.requests import armour as request_armour
+from tools.vectors.requests import form as request_form
 from tools.vectors.scenario import Scenarios, hashed, maker
 from tools.vectors.wire import draw, lp, u8, u16, u32, u64
 
@@ -57,7 +59,7 @@ def form(said: Parts, version: int = 1) -> bytes:
 
 def text(whole: bytes) -> str:
     """carried.md, 2."""
-    return request_armour(whole).replace("TOWPATH REQUEST", "TOWPATH SAVED")
+    return request_armour(whole).replace("TOWPATH REQUEST", "TOWPATH CARRIED")
 
 
 def scenarios() -> Scenarios:

@@ -28,6 +28,7 @@ import * as network_view from './network_view.js';
  * @property {Profile} profile lists of ids of `words`
  * @property {number} capacity an id of that list, or 0
  * @property {WeeklyKey} [weekly_key]
+ * @property {Listed} listed as the server gave it
  */
 
 /**
@@ -119,19 +120,27 @@ async function once(session, seen) {
  */
 async function check(one, view) {
   return await orNothing(async () => {
-    const { statement, profile } = await checkListing(
-      {
-        profile: one.profile,
-        statement: one.statement,
-        inclusion: { index: one.index, hashes: one.hashes },
-        checkpoint: view.network.newest,
-      },
-      view.network,
-    );
+    const { statement, profile } = await checkListed(one, view);
     const weekly_key = one.walk_ins ? await weeklyKey(one, statement, view.today) : undefined;
-    return { statement, profile, capacity: one.capacity, weekly_key };
+    return { statement, profile, capacity: one.capacity, weekly_key, listed: one };
   });
 }
+
+/**
+ * Checks one listing of a directory; refuses as record.md, 3, steps 7 to 12.
+ * @param {Pick<Listed, 'profile' | 'statement' | 'index' | 'hashes'>} one
+ * @param {View} view
+ */
+export const checkListed = async (one, view) =>
+  await checkListing(
+    {
+      profile: one.profile,
+      statement: one.statement,
+      inclusion: { index: one.index, hashes: one.hashes },
+      checkpoint: view.network.newest,
+    },
+    view.network,
+  );
 
 /**
  * @param {Listed} one

@@ -23,14 +23,14 @@ def write(said: Parts) -> dict[str, Any]:
         )
     )
     _read_form(form)
-    text = calls.write_armour(form, "SAVED")
+    text = calls.write_armour(form, "CARRIED")
     need(len(text) <= K.CARRIED_CHARACTERS, TOO_LONG)
     return {"form": form, "text": text.encode()}
 
 
 def read(text: str) -> dict[str, Any]:
     """The parts of the one document in a text."""
-    return _read_form(calls.from_armour(text, "SAVED", K.CARRIED_CHARACTERS))
+    return _read_form(calls.from_armour(text, "CARRIED", K.CARRIED_CHARACTERS))
 
 
 def _read_form(form: bytes) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import { Malformed, TooLong, Unsupported } from '../errors.js';
 import { fixed } from '../fields.js';
 import * as armour from '../public/armour.js';
 
-const WHAT = 'SAVED';
+const WHAT = 'CARRIED';
 
 /**
  * @typedef {object} Organisation One listing as it is carried.
