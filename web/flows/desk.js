@@ -28,6 +28,7 @@ import { Trouble } from './troubles.js';
  */
 
 const DEVICE_BYTES = 4;
+const NOTHING = new Uint8Array();
 
 /** One member's keys and store, until it is locked. */
 export class Desk {
@@ -102,7 +103,7 @@ export class Desk {
     this.read();
     this.base = lying;
     this.#store = merged;
-    this.#unsaved = merged !== lying.store;
+    this.#unsaved = !sameEntries(merged, lying.store);
   }
 
   /** Forgets keys and store; what can be overwritten is overwritten with zeros. */
@@ -169,6 +170,19 @@ export function open(sealed, member, at_least_generation) {
     const kind = { CannotOpen: 'removed', Rollback: 'older', Unsupported: 'newer' }[category];
     throw new Trouble(kind ?? 'damaged', { category });
   }
+}
+
+/**
+ * @param {Store} one
+ * @param {Store} other
+ */
+function sameEntries(one, other) {
+  if (one === other) return true;
+  const [all, there] = [one.entries, other.entries.length];
+  return (
+    all.length === there &&
+    all.every(({ kind, id, value }) => equal(value, other.get(kind, id) ?? NOTHING))
+  );
 }
 
 /** @param {Store | undefined} store */

@@ -4,6 +4,7 @@
  * Source: docs/spec/store.md, 3 and 8.
  */
 
+import * as names from '../src/client/settings.js';
 import { MemberEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
 import { compare, concat, equal, lp, Reader, text, u16, u32, u64, u8, utf8 } from '../src/encoding.js';
@@ -12,31 +13,17 @@ import { b64url } from './wire.js';
 
 /** @typedef {import('../src/client/store.js').Store} Store */
 
-const CURSOR = 'cursor';
-const DROP_KEY = 'drop key';
-const UNREADABLE = 'unreadable';
-const MEMBERS = 'members';
-const WALK_INS = 'walk-ins';
-const WEEK_OF_KEY = 'weekly key';
-const DEVICES = 'devices';
-const REGIONS = 'regions';
 const UNREADABLE_MOST = 256;
 const UNREADABLE_DAYS = 90;
 const WEEKS_KEPT = 4;
 const DEVICE_BYTES = 4;
 
 /**
- * Returns the 16-byte id of a setting. Source: docs/spec/store.md, 3.
- * @param {string} name
- */
-export const settingId = (name) => sha256(utf8(name)).slice(0, c.ENTRY_ID_BYTES);
-
-/**
  * Returns a setting, or undefined.
  * @param {Store} store
  * @param {string} name
  */
-export const get = (store, name) => store.get(c.ENTRY_SETTING, settingId(name));
+export const get = (store, name) => store.get(c.ENTRY_SETTING, names.settingId(name));
 
 /**
  * Returns a store with this setting; the same one where it stands there already.
@@ -47,7 +34,7 @@ export const get = (store, name) => store.get(c.ENTRY_SETTING, settingId(name));
 export function put(store, name, value) {
   const before = get(store, name);
   if (before && equal(before, value)) return store;
-  return store.withEntry(c.ENTRY_SETTING, settingId(name), value);
+  return store.withEntry(c.ENTRY_SETTING, names.settingId(name), value);
 }
 
 /**
@@ -56,14 +43,14 @@ export function put(store, name, value) {
  * @param {string} name
  */
 export const drop = (store, name) =>
-  get(store, name) ? store.withoutEntry(c.ENTRY_SETTING, settingId(name)) : store;
+  get(store, name) ? store.withoutEntry(c.ENTRY_SETTING, names.settingId(name)) : store;
 
 /**
  * Returns the last cursor of the drop up to which everything is filed.
  * @param {Store} store
  */
 export function cursor(store) {
-  const value = get(store, CURSOR);
+  const value = get(store, names.CURSOR);
   return value ? new Reader(value).u64() : 0n;
 }
 
@@ -73,7 +60,7 @@ export function cursor(store) {
  * @param {bigint} last
  */
 export const withCursor = (store, last) =>
-  last > cursor(store) ? put(store, CURSOR, u64(last)) : store;
+  last > cursor(store) ? put(store, names.CURSOR, u64(last)) : store;
 
 /**
  * Returns the drop key (32 bytes) of the week that begins on this Monday, or undefined.
@@ -81,7 +68,7 @@ export const withCursor = (store, last) =>
  * @param {number} week
  */
 export function dropKey(store, week) {
-  const value = get(store, DROP_KEY);
+  const value = get(store, names.DROP_KEY);
   return value && new Reader(value).u32() === week ? value.slice(c.EPOCH_BYTES) : undefined;
 }
 
@@ -91,7 +78,7 @@ export function dropKey(store, week) {
  * @param {number} week
  * @param {Uint8Array} key
  */
-export const withDropKey = (store, week, key) => put(store, DROP_KEY, concat(u32(week), key));
+export const withDropKey = (store, week, key) => put(store, names.DROP_KEY, concat(u32(week), key));
 
 /**
  * What was for this organisation and did not open: its tag (16 bytes) and the day it was seen.
@@ -103,7 +90,7 @@ export const withDropKey = (store, week, key) => put(store, DROP_KEY, concat(u32
  * @param {Store} store
  */
 export function unreadable(store) {
-  const reader = new Reader(get(store, UNREADABLE) ?? new Uint8Array());
+  const reader = new Reader(get(store, names.UNREADABLE) ?? new Uint8Array());
   /** @type {Unreadable[]} */
   const found = [];
   while (reader.left) found.push({ tag: reader.take(c.BINDING_BYTES), day: reader.u32() });
@@ -122,7 +109,7 @@ export function withUnreadable(store, tags, today) {
   const all = [...known, ...fresh.map((tag) => ({ tag, day: today }))];
   const kept = all.filter(({ day }) => day + UNREADABLE_DAYS >= today).slice(-UNREADABLE_MOST);
   if (!fresh.length && kept.length === known.length) return store;
-  return put(store, UNREADABLE, concat(...kept.flatMap(({ tag, day }) => [tag, u32(day)])));
+  return put(store, names.UNREADABLE, concat(...kept.flatMap(({ tag, day }) => [tag, u32(day)])));
 }
 
 /**
@@ -136,7 +123,7 @@ export function withUnreadable(store, tags, today) {
  * @returns {Room}
  */
 export function room(store) {
-  const value = get(store, WALK_INS);
+  const value = get(store, names.WALK_INS);
   if (!value) return { walk_ins: false, capacity: 0 };
   const reader = new Reader(value);
   return { walk_ins: Boolean(reader.u8()), capacity: reader.u16() };
@@ -148,7 +135,7 @@ export function room(store) {
  * @param {Room} said
  */
 export const withRoom = (store, { walk_ins, capacity }) =>
-  put(store, WALK_INS, concat(u8(Number(walk_ins)), u16(capacity)));
+  put(store, names.WALK_INS, concat(u8(Number(walk_ins)), u16(capacity)));
 
 /**
  * Returns the weeks (Mondays) settled for a device, and whether the key there is its own.
@@ -157,7 +144,7 @@ export const withRoom = (store, { walk_ins, capacity }) =>
  * @returns {Map<number, boolean>}
  */
 export function weeklyDone(store, device) {
-  const reader = new Reader(get(store, `${WEEK_OF_KEY} ${hex(device)}`) ?? new Uint8Array());
+  const reader = new Reader(get(store, names.weeklyOf(device)) ?? new Uint8Array());
   const found = new Map();
   while (reader.left) found.set(reader.u32(), Boolean(reader.u8()));
   return found;
@@ -173,7 +160,7 @@ export function weeklyDone(store, device) {
 export function withWeeklyDone(store, device, week, own) {
   const weeks = [...weeklyDone(store, device).set(week, own)].sort(([a], [b]) => a - b);
   const latest = weeks.slice(-WEEKS_KEPT).map(([one, mine]) => concat(u32(one), u8(Number(mine))));
-  return put(store, `${WEEK_OF_KEY} ${hex(device)}`, concat(...latest));
+  return put(store, names.weeklyOf(device), concat(...latest));
 }
 
 /**
@@ -181,14 +168,14 @@ export function withWeeklyDone(store, device, week, own) {
  * @param {Store} store
  * @param {Uint8Array} device
  */
-export const withoutWeeklyDone = (store, device) => drop(store, `${WEEK_OF_KEY} ${hex(device)}`);
+export const withoutWeeklyDone = (store, device) => drop(store, names.weeklyOf(device));
 
 /**
  * Returns the network's own regions, as its policy last said.
  * @param {Store} store
  */
 export function regions(store) {
-  const reader = new Reader(get(store, REGIONS) ?? new Uint8Array());
+  const reader = new Reader(get(store, names.REGIONS) ?? new Uint8Array());
   const found = [];
   while (reader.left) found.push({ number: reader.u16(), name: text(reader.lp()) });
   return found;
@@ -200,7 +187,7 @@ export function regions(store) {
  * @param {Iterable<{number: number, name: string}>} said
  */
 export const withRegions = (store, said) =>
-  put(store, REGIONS, concat(...[...said].flatMap(({ number, name }) => [u16(number), lp(utf8(name))])));
+  put(store, names.REGIONS, concat(...[...said].flatMap(({ number, name }) => [u16(number), lp(utf8(name))])));
 
 /**
  * Returns the members' Ed25519 keys (32 bytes each), ascending.
@@ -217,7 +204,7 @@ export const memberKeys = (store) =>
  * @param {Store} store
  */
 export function membersKnown(store) {
-  const told = get(store, MEMBERS);
+  const told = get(store, names.MEMBERS);
   return Boolean(told && equal(told, listHash(memberKeys(store))));
 }
 
@@ -226,14 +213,14 @@ export function membersKnown(store) {
  * @param {Store} store
  * @param {Uint8Array[]} keys
  */
-export const withMembersKnown = (store, keys) => put(store, MEMBERS, listHash(keys));
+export const withMembersKnown = (store, keys) => put(store, names.MEMBERS, listHash(keys));
 
 /**
  * Returns the numbers (4 bytes each) of all devices that made codes in this store.
  * @param {Store} store
  */
 export function devices(store) {
-  const reader = new Reader(get(store, DEVICES) ?? new Uint8Array());
+  const reader = new Reader(get(store, names.DEVICES) ?? new Uint8Array());
   const found = [];
   while (reader.left) found.push(reader.take(DEVICE_BYTES));
   return found;
@@ -247,7 +234,7 @@ export function devices(store) {
 export function withDevice(store, device) {
   const known = devices(store);
   if (known.some((one) => equal(one, device))) return store;
-  return put(store, DEVICES, concat(...known, device));
+  return put(store, names.DEVICES, concat(...known, device));
 }
 
 /**

@@ -57,10 +57,10 @@ export function thisWeek(now, random) {
  */
 export const due = (waiting, now) =>
   waiting
-    .filter((one) => one.due <= now)
+    .filter((one) => one.due <= BigInt(now))
     .sort(
       (one, other) =>
-        Number(!one.record.length) - Number(!other.record.length) || one.due - other.due,
+        Number(!one.record.length) - Number(!other.record.length) || Number(one.due - other.due),
     );
 
 /**
@@ -70,7 +70,7 @@ export const due = (waiting, now) =>
  * @param {Random} random
  */
 export const spread = (late, now, random) =>
-  late.map((one) => ({ ...one, due: thisWeek(now, random) }));
+  late.map((one) => ({ ...one, due: BigInt(thisWeek(now, random)) }));
 
 /**
  * @param {number} first

@@ -11,6 +11,7 @@
 import * as answers from '../src/client/answers.js';
 import * as box from '../src/client/box.js';
 import * as message from '../src/client/message.js';
+import { answerOf } from '../src/client/settings.js';
 import { Case } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
 import { concat, Reader, u8 } from '../src/encoding.js';
@@ -36,11 +37,6 @@ import * as kept from './kept.js';
 
 const READ = 2; // of the list "state"
 
-/**
- * Returns the name under which the store keeps what is on its way for a case.
- * @param {Uint8Array} case_id
- */
-export const settingOf = (case_id) => `answer ${kept.hex(case_id)}`;
 
 /**
  * Returns what is on its way for a case (id of 16 bytes), or undefined.
@@ -49,7 +45,7 @@ export const settingOf = (case_id) => `answer ${kept.hex(case_id)}`;
  * @returns {Outgoing | undefined}
  */
 export function outgoing(store, case_id) {
-  const value = kept.get(store, settingOf(case_id));
+  const value = kept.get(store, answerOf(case_id));
   if (!value) return undefined;
   const reader = new Reader(value);
   const [slot, sealed] = [reader.u8(), reader.take(c.SLOT_BYTES)];
@@ -73,7 +69,7 @@ export function withOutgoing(store, case_id, { answer, slot, random }) {
   const signed = box.sign(answer, place);
   const sealed = box.sealAnswer(answer, { ...place, box_key: keys.box_key, random });
   const value = concat(u8(slot), sealed, answers.encodeBody(signed, slot));
-  return kept.put(store, settingOf(case_id), value);
+  return kept.put(store, answerOf(case_id), value);
 }
 
 /**
@@ -110,7 +106,7 @@ export function closed(store, case_id, today) {
   if (!value) return store;
   const last_epoch = today + c.CASE_DAYS_AFTER_CLOSING;
   const one = { ...Case.decode(value), state: c.STATE_CLOSED, last_epoch };
-  const left = kept.drop(store, settingOf(case_id)).eraseSeed(case_id);
+  const left = kept.drop(store, answerOf(case_id)).eraseSeed(case_id);
   return left.withEntry(c.ENTRY_CASE, case_id, Case.encode(one));
 }
 
@@ -134,7 +130,7 @@ export async function send(desk, case_id) {
     return 'sent';
   }
   if (became === 'taken') desk.taken.set(kept.keyOf(case_id), slot);
-  desk.edit((store) => kept.drop(store, settingOf(case_id)));
+  desk.edit((store) => kept.drop(store, answerOf(case_id)));
   return became === 'taken' ? 'taken' : 'ended';
 }
 
@@ -163,7 +159,7 @@ export async function sendWaiting(desk) {
  * @param {number} today
  */
 function sent(store, case_id, { slot, body, answer }, today) {
-  const left = kept.drop(store, settingOf(case_id));
+  const left = kept.drop(store, answerOf(case_id));
   const value = left.get(c.ENTRY_CASE, case_id);
   if (!value) return left;
   const one = Case.decode(value);

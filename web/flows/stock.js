@@ -19,6 +19,7 @@ import { problemOf } from './member_troubles.js';
 import * as schedule from './schedule.js';
 import * as stock_data from './stock_data.js';
 import { Trouble } from './troubles.js';
+import * as wire from './wire.js';
 
 /** @typedef {import('./desk.js').Desk} Desk */
 /** @typedef {import('../src/client/store.js').Store} Store */
@@ -105,7 +106,8 @@ async function drawnFrom(desk, week, blinded) {
  */
 function finalized(blinded, { period, evaluated }, view) {
   const shown = view.document.said
-    .objects('token_keys')
+    .list('token_keys')
+    .map((value) => new wire.Fields(value))
     .find((one) => one.number('period') === period);
   if (!shown) throw new Trouble('tokens');
   const public_key = shown.raw('public_key', c.TOKEN_ELEMENT_BYTES);
@@ -137,7 +139,7 @@ function withCode(store, device, { token, code, keys, seed }, { now, random }) {
     write_key: keys.write_key,
     xwing_seed: seed,
   });
-  const due = schedule.forDrawn(stock.week, seconds, random);
+  const due = BigInt(schedule.forDrawn(stock.week, seconds, random));
   const waiting = { locator: keys.locator, due, token, record: new Uint8Array() };
   return stock_data.put(store.withEntry(c.ENTRY_SEED, keys.locator, entry), device, {
     ...stock,

@@ -5,30 +5,19 @@
  * only what publishing needs, and gone when that is done.
  */
 
+import { stockOf } from '../src/client/settings.js';
+import * as stocks from '../src/client/stock.js';
 import { SeedEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
-import { concat, equal, lp, Reader, u16, u32, u64 } from '../src/encoding.js';
+import { concat, equal, u32 } from '../src/encoding.js';
 import * as kept from './kept.js';
 
 /** @typedef {import('../src/client/store.js').Store} Store */
 /** @typedef {import('../src/client/store_entries.js').SeedEntry} Seed */
 
-/**
- * A token (96 bytes) and the last epoch on which the server takes it.
- * @typedef {{until: number, value: Uint8Array}} Token
- */
-
-/**
- * A code that is to be published at a moment (POSIX seconds), with its token.
- *
- * `record` is empty until the first try, and from then on what is sent again byte for byte.
- * @typedef {{locator: Uint8Array, due: number, token: Token, record: Uint8Array}} Waiting
- */
-
-/**
- * Of one device: the last week (Monday) it drew, unspent tokens, codes that wait.
- * @typedef {{week: number, tokens: Token[], waiting: Waiting[]}} Stock
- */
+/** @typedef {import('../src/client/stock.js').Stock} Stock */
+/** @typedef {import('../src/client/stock.js').Token} Token */
+/** @typedef {import('../src/client/stock.js').Waiting} Waiting */
 
 const DEVICE_BYTES = 4;
 
@@ -39,8 +28,8 @@ const DEVICE_BYTES = 4;
  * @returns {Stock}
  */
 export function of(store, device) {
-  const value = kept.get(store, nameOf(device));
-  return value ? decode(value) : { week: 0, tokens: [], waiting: [] };
+  const value = kept.get(store, stockOf(device));
+  return value ? stocks.decode(value) : stocks.NOTHING;
 }
 
 /**
@@ -50,7 +39,7 @@ export function of(store, device) {
  * @param {Stock} stock
  */
 export const put = (store, device, stock) =>
-  kept.put(kept.withDevice(store, device), nameOf(device), encode(stock));
+  kept.put(kept.withDevice(store, device), stockOf(device), stocks.encode(stock));
 
 /**
  * Returns the 8-byte batch of codes that a device makes from the tokens of a week.
@@ -103,46 +92,3 @@ export const without = (stock, locator) => ({
   ...stock,
   waiting: stock.waiting.filter((one) => !equal(one.locator, locator)),
 });
-
-/**
- * Returns a stock as the store keeps it.
- * @param {Stock} stock
- */
-export const encode = ({ week, tokens, waiting }) =>
-  concat(
-    u32(week),
-    u16(tokens.length),
-    ...tokens.map(encodeToken),
-    u16(waiting.length),
-    ...waiting.map(({ locator, due, token, record }) =>
-      concat(locator, u64(BigInt(due)), encodeToken(token), lp(record)),
-    ),
-  );
-
-/**
- * Reads what `encode` wrote; Malformed.
- * @param {Uint8Array} value
- * @returns {Stock}
- */
-export function decode(value) {
-  const reader = new Reader(value);
-  const week = reader.u32();
-  const tokens = Array.from({ length: reader.u16() }, () => readToken(reader));
-  const waiting = Array.from({ length: reader.u16() }, () => ({
-    locator: reader.take(c.LOCATOR_BYTES),
-    due: Number(reader.u64()),
-    token: readToken(reader),
-    record: reader.lp(),
-  }));
-  reader.end();
-  return { week, tokens, waiting };
-}
-
-/** @param {Token} token */
-const encodeToken = ({ until, value }) => concat(u32(until), value);
-
-/** @param {Reader} reader */
-const readToken = (reader) => ({ until: reader.u32(), value: reader.take(c.TOKEN_BYTES) });
-
-/** @param {Uint8Array} device */
-const nameOf = (device) => `stock ${kept.hex(device)}`;

@@ -87,7 +87,7 @@ export function counted(desk) {
 /** @param {Desk} desk */
 function untilNext(desk) {
   const now = desk.session.now();
-  const due = publish.saved(desk).map((one) => one.due * 1000);
+  const due = publish.saved(desk).map((one) => Number(one.due) * 1000);
   const next = Math.min(now + LOOK_AGAIN_MS, ...due);
   return Math.max(next - now, 1000);
 }

@@ -15,8 +15,8 @@ import { problemOf } from './member_troubles.js';
 import { Trouble } from './troubles.js';
 
 /** @typedef {import('./desk.js').Desk} Desk */
-/** @typedef {ReturnType<typeof merge>['overruled']} Overruled What others did that took the place
- *   of what was done here: to be told. */
+/** @typedef {import('../src/client/merge_sides.js').Overruled[]} Overruled What does not stand of what was
+ *   done here, since others changed the same: to be told. */
 
 const TRIES = 5;
 
@@ -32,7 +32,7 @@ export async function fetch(desk) {
   if (!sealed) throw new Trouble('no_store');
   const { base } = desk;
   const theirs = desks.open(sealed, desk.member, base.store.generation);
-  const { store, overruled } = merge(base.store, desk.read(), theirs);
+  const { store, overruled } = merge(base.store, desk.read(), theirs, { today: desk.session.today() });
   desk.settle({ sealed, store: theirs }, store);
   return overruled;
 }
@@ -56,8 +56,10 @@ export async function save(desk, size) {
     const sealed = seal(next, size, desk.session.random);
     if (await wasPut(desk, sealed, replaced)) {
       // What was done during the call is a change of what lies there now.
+      const today = desk.session.today();
       const during = desk.read();
-      desk.settle({ sealed, store: next }, during === read ? next : merge(read, during, next).store);
+      const after = during === read ? next : merge(read, during, next, { today }).store;
+      desk.settle({ sealed, store: next }, after);
       return overruled;
     }
     overruled.push(...(await fetch(desk)));
