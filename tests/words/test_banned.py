@@ -166,6 +166,11 @@ BANNED_ELSEWHERE = {
         "受害者", "拯救行動", "臨檢", "賣淫", "非法居留", "請說實話", "請配合我們", "篩檢",
         "對他人提告", "鎖鏈", "人口販運", "你是被迫的嗎", "現代奴隸",
     ],
+    "th": [
+        "เหยื่อของ", "ช่วยชีวิต", "บุกค้น", "โสเภณี", "ผิดกฎหมาย", "บอกความจริง",
+        "ให้ความร่วมมือ", "การคัดกรอง", "คดีต่อเขา", "โซ่ตรวน", "การค้ามนุษย์", "ถูกบังคับ",
+        "เป็นทาส",
+    ],
 }  # fmt: skip
 HARMLESS_ELSEWHERE = {
     "es": [
@@ -187,6 +192,7 @@ HARMLESS_ELSEWHERE = {
     "ar": ["شخص", "سلسلة", "قانون الهجرة", "الحقيقة", "رجوع", "شارع"],
     "zh-Hans": ["其他地方", "吉他", "法律帮助", "合适", "锁好的文字", "真实"],
     "zh-Hant": ["其他地方", "吉他", "法律協助", "合適", "鎖好的文字", "真實"],
+    "th": ["คน", "พ่อแม่", "ความช่วยเหลือ", "กฎหมาย", "ล็อก", "ความจริง"],
 }
 
 
@@ -216,6 +222,7 @@ def test_R19_harmless_texts_pass_in_every_language(language: str, text: str) -> 
         ("ar", "مستعد/ة"), ("ar", "امرأة"), ("ar", "زوجها"),
         ("zh-Hans", "请告诉她"), ("zh-Hans", "他说"),
         ("zh-Hant", "妳好"), ("zh-Hant", "他的丈夫"),
+        ("th", "ผู้หญิง"), ("th", "สวัสดีค่ะ"),
     ],
 )  # fmt: skip
 def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: str) -> None:
@@ -228,6 +235,7 @@ def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: 
     [
         ("es", "¿Tienes tu código?"), ("es", "Te llaman"), ("hi", "कौन हो तुम।"),
         ("zh-Hans", "您好"), ("zh-Hant", "您有代碼嗎"),
+        ("th", "เธอมีรหัสไหม"),
     ],
 )  # fmt: skip
 def test_R16_who_reads_is_spoken_to_in_one_way(language: str, text: str) -> None:
