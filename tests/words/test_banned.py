@@ -170,6 +170,10 @@ BANNED_ELSEWHERE = {
         "เหยื่อของ", "ช่วยชีวิต", "บุกค้น", "โสเภณี", "ผิดกฎหมาย", "บอกความจริง",
         "ให้ความร่วมมือ", "การคัดกรอง", "คดีต่อเขา", "โซ่ตรวน", "การค้ามนุษย์", "ถูกบังคับ",
         "เป็นทาส",
+    "vi": [
+        "Các nạn nhân", "Giấy chứng nhận", "Chúng tôi sẽ cứu bạn", "Giải cứu", "Khi bị truy quét",
+        "Gái điếm", "Bất hợp pháp", "Hãy nói thật", "Phải hợp tác", "Vụ kiện", "Xiềng xích",
+        "Nô lệ", "Nạn buôn người", "Bạn có bị ép không?",
     ],
 }  # fmt: skip
 HARMLESS_ELSEWHERE = {
@@ -193,6 +197,7 @@ HARMLESS_ELSEWHERE = {
     "zh-Hans": ["其他地方", "吉他", "法律帮助", "合适", "锁好的文字", "真实"],
     "zh-Hant": ["其他地方", "吉他", "法律協助", "合適", "鎖好的文字", "真實"],
     "th": ["คน", "พ่อแม่", "ความช่วยเหลือ", "กฎหมาย", "ล็อก", "ความจริง"],
+    "vi": ["Phòng cấp cứu", "Tra cứu", "Điều kiện", "Sự thật", "Đông Nam", "Cha mẹ", "Thật"],
 }
 
 
@@ -223,6 +228,7 @@ def test_R19_harmless_texts_pass_in_every_language(language: str, text: str) -> 
         ("zh-Hans", "请告诉她"), ("zh-Hans", "他说"),
         ("zh-Hant", "妳好"), ("zh-Hant", "他的丈夫"),
         ("th", "ผู้หญิง"), ("th", "สวัสดีค่ะ"),
+        ("vi", "Cô ấy"), ("vi", "Chồng của bạn"), ("vi", "Anh/chị"), ("vi", "Mẹ"),
     ],
 )  # fmt: skip
 def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: str) -> None:
@@ -236,6 +242,7 @@ def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: 
         ("es", "¿Tienes tu código?"), ("es", "Te llaman"), ("hi", "कौन हो तुम।"),
         ("zh-Hans", "您好"), ("zh-Hant", "您有代碼嗎"),
         ("th", "เธอมีรหัสไหม"),
+        ("vi", "Quý vị có mã không?"),
     ],
 )  # fmt: skip
 def test_R16_who_reads_is_spoken_to_in_one_way(language: str, text: str) -> None:
