@@ -175,6 +175,11 @@ BANNED_ELSEWHERE = {
         "Gái điếm", "Bất hợp pháp", "Hãy nói thật", "Phải hợp tác", "Vụ kiện", "Xiềng xích",
         "Nô lệ", "Nạn buôn người", "Bạn có bị ép không?",
     ],
+    "tl": [
+        "Mga biktima", "Sertipikado", "Pagsagip", "Ililigtas namin kayo", "May raid",
+        "Sumalakay sila", "Mga prostitute", "Ilegal", "Sabihin ang totoo", "Makipagtulungan",
+        "Kaso laban sa", "Tanikala", "Inalipin", "Human trafficking", "Pinilit ba kayo?",
+    ],
 }  # fmt: skip
 HARMLESS_ELSEWHERE = {
     "es": [
@@ -198,6 +203,7 @@ HARMLESS_ELSEWHERE = {
     "zh-Hant": ["其他地方", "吉他", "法律協助", "合適", "鎖好的文字", "真實"],
     "th": ["คน", "พ่อแม่", "ความช่วยเหลือ", "กฎหมาย", "ล็อก", "ความจริง"],
     "vi": ["Phòng cấp cứu", "Tra cứu", "Điều kiện", "Sự thật", "Đông Nam", "Cha mẹ", "Thật"],
+    "tl": ["Ligtas na lugar", "Tulungan", "Nagtutulungan", "Totoo", "Isang kaso", "Ipadala", "Amin"],
 }
 
 
@@ -229,6 +235,7 @@ def test_R19_harmless_texts_pass_in_every_language(language: str, text: str) -> 
         ("zh-Hant", "妳好"), ("zh-Hant", "他的丈夫"),
         ("th", "ผู้หญิง"), ("th", "สวัสดีค่ะ"),
         ("vi", "Cô ấy"), ("vi", "Chồng của bạn"), ("vi", "Anh/chị"), ("vi", "Mẹ"),
+        ("tl", "Isang babaeng"), ("tl", "Mga lalaki"), ("tl", "Ang nanay"), ("tl", "Si misis"),
     ],
 )  # fmt: skip
 def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: str) -> None:
@@ -243,6 +250,7 @@ def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: 
         ("zh-Hans", "您好"), ("zh-Hant", "您有代碼嗎"),
         ("th", "เธอมีรหัสไหม"),
         ("vi", "Quý vị có mã không?"),
+        ("tl", "May code ka ba?"),
     ],
 )  # fmt: skip
 def test_R16_who_reads_is_spoken_to_in_one_way(language: str, text: str) -> None:
