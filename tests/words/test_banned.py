@@ -180,6 +180,11 @@ BANNED_ELSEWHERE = {
         "Sumalakay sila", "Mga prostitute", "Ilegal", "Sabihin ang totoo", "Makipagtulungan",
         "Kaso laban sa", "Tanikala", "Inalipin", "Human trafficking", "Pinilit ba kayo?",
     ],
+    "id": [
+        "Para korban", "Bersertifikat", "Menyelamatkan", "Razia", "Penggerebekan", "Pelacur",
+        "Ilegal", "Katakan yang sebenarnya", "Bekerja sama dengan polisi", "Gugatan terhadap",
+        "Belenggu", "Perbudakan", "Perdagangan orang", "Apakah Anda dipaksa?",
+    ],
 }  # fmt: skip
 HARMLESS_ELSEWHERE = {
     "es": [
@@ -203,7 +208,8 @@ HARMLESS_ELSEWHERE = {
     "zh-Hant": ["其他地方", "吉他", "法律協助", "合適", "鎖好的文字", "真實"],
     "th": ["คน", "พ่อแม่", "ความช่วยเหลือ", "กฎหมาย", "ล็อก", "ความจริง"],
     "vi": ["Phòng cấp cứu", "Tra cứu", "Điều kiện", "Sự thật", "Đông Nam", "Cha mẹ", "Thật"],
-    "tl": ["Ligtas na lugar", "Tulungan", "Nagtutulungan", "Totoo", "Isang kaso", "Ipadala", "Amin"],
+    "tl": ["Ligtas na lugar", "Tulungan", "Nagtutulungan", "Totoo", "Isang kaso", "Amin"],
+    "id": ["Selamat pagi", "Bekerja bersama", "Kasus", "Hukum", "Perdagangan", "Pribadi", "Benar"],
 }
 
 
@@ -236,6 +242,7 @@ def test_R19_harmless_texts_pass_in_every_language(language: str, text: str) -> 
         ("th", "ผู้หญิง"), ("th", "สวัสดีค่ะ"),
         ("vi", "Cô ấy"), ("vi", "Chồng của bạn"), ("vi", "Anh/chị"), ("vi", "Mẹ"),
         ("tl", "Isang babaeng"), ("tl", "Mga lalaki"), ("tl", "Ang nanay"), ("tl", "Si misis"),
+        ("id", "Suami Anda"), ("id", "Seorang wanita"), ("id", "Laki-laki itu"), ("id", "Ibu"),
     ],
 )  # fmt: skip
 def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: str) -> None:
@@ -251,6 +258,7 @@ def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: 
         ("th", "เธอมีรหัสไหม"),
         ("vi", "Quý vị có mã không?"),
         ("tl", "May code ka ba?"),
+        ("id", "Apakah kamu punya kode?"),
     ],
 )  # fmt: skip
 def test_R16_who_reads_is_spoken_to_in_one_way(language: str, text: str) -> None:

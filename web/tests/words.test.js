@@ -182,7 +182,7 @@ test('what is loaded later is added, and where that fails nothing changes', asyn
   assert.deepEqual(asked, [['rest', 'es'], ['rest', 'es']]);
 });
 
-for (const code of ['en', 'es', 'ko', 'hi', 'ar', 'vi', 'tl']) {
+for (const code of ['en', 'es', 'ko', 'hi', 'ar', 'vi', 'tl', 'id']) {
   test(`R16: ${code} gives every choice of every list a number of its own and a text`, () => {
     const parts = PARTS.map((part) => file(part, code));
     const lists = Object.assign({}, ...parts.map((part) => part.lists));
