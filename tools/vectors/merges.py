@@ -256,12 +256,10 @@ def _cases() -> dict[str, Row]:
 
 def _fields() -> dict[str, Row]:
     def both(comment: str, base: Any, mine: Any, theirs: Any, stands: Any, lost: Any = ()) -> Row:
-        sides = [
-            None if base is None else [_case(*base)],
-            *([_case(*one)] for one in (mine, theirs)),
-        ]
+        before = None if base is None else [_case(*base)]
+        sides = [_case(*mine)], [_case(*theirs)], [_case(*stands)]
         told = [(CASE, LOCATOR, *one) for one in lost]
-        return Row(comment, *sides, [_case(*stands)], told, "store.md 9.5")  # type: ignore[arg-type]
+        return Row(comment, before, *sides, told, "store.md 9.5")
 
     seen = (7, b"Seen.")
     one, two = (4, b"\x01one"), (4, b"\x02two")

@@ -157,9 +157,9 @@ def _stocks() -> dict[str, Row]:
     def row(
         comment: str, base: Entries | None, mine: Entries, theirs: Entries, stands: Entries
     ) -> Row:
-        more = [[*side, devices] for side in (mine, theirs, stands)]
         before = None if base is None else [*base, devices]
-        return Row(comment, before, *more, at="store.md 9.7")
+        ours, others, outcome = ([*side, devices] for side in (mine, theirs, stands))
+        return Row(comment, before, ours, others, outcome, at="store.md 9.7")
 
     return {
         "token_spent": row(
