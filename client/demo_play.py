@@ -86,6 +86,7 @@ def _found(places: Places, server: DemoServer) -> None:
     _title("A network is founded: three admins, any two of them sign; one provider is vetted")
     admins = demo_network.sign_policy(places, server.begin())
     server.settle(tick_seconds=_TICK_SECONDS, tokens_a_week=_TOKENS_A_WEEK)
+    server.show_drafts()
     server.load_policy(places.policy)
     server.start(demo_server.port_for(0))
     demo_network.found(places, admins, server.url, lambda line: tell(f"  {line}"), [FIRST])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import http.client
+import json
 import os
 import re
 import signal
@@ -20,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 
 from client.errors import FirstDo, Trouble
+from words import catalogues
 
 HOST = "127.0.0.1"
 _ROOT = Path(__file__).resolve().parents[1]
@@ -106,6 +108,20 @@ class DemoServer:
         text = file.read_text(encoding="utf-8")
         for name, number in numbers.items():
             text = re.sub(rf"^{name} = \d+$", f"{name} = {number}", text, flags=re.MULTILINE)
+        file.write_text(text, encoding="utf-8")
+
+    def show_drafts(self) -> None:
+        """Have its pages show every language, also those that nobody has read yet.
+
+        That is for looking at them: nobody asks for help on a demo's server. Anywhere else each
+        language is named by somebody who knows what a wrong word in it can do.
+        """
+        file = self.folder / "server.toml"
+        codes = [code for code in catalogues.codes() if code != "en"]
+        shown = (
+            f"# This is a demo: drafts are shown, too.\nunreviewed_languages = {json.dumps(codes)}"
+        )
+        text = file.read_text(encoding="utf-8").replace("unreviewed_languages = []", shown)
         file.write_text(text, encoding="utf-8")
 
     def load_policy(self, note: Path) -> None:

@@ -61,6 +61,7 @@ def begin(places: Places, server: DemoServer, port: int) -> Handed:
         note("Setting up a server on this machine, and three admins ...")
         admins = demo_network.sign_policy(places, server.begin())
         server.settle(tick_seconds=_TICK_SECONDS, tokens_a_week=_TOKENS_A_WEEK)
+        server.show_drafts()
         server.load_policy(places.policy)
     free = demo_server.port_for(port)
     if free != port:

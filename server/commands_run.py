@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from server import clock, serve, sweeper
+from server import clock, pages, serve, sweeper
 from server.commands_common import Fault, folder_option, opened, told
 from server.founding import Founding, found, log_line
 from server.keyring import LOG, Keyring
@@ -84,6 +84,10 @@ def serve_command(folder: Path, without_lost_keys: bool) -> None:
         serve.check_port(settings)
     finally:
         core.database.close()
+    if left_out := pages.hidden(settings):
+        codes = ", ".join(one.code for one in left_out)
+        click.echo(f"Languages not shown, as nobody has read their safety texts: {codes}.")
+        click.echo("More: towpath server doctor")
     where = f"{settings.host}:{settings.port}"
     serve.run(settings, folder.absolute(), ready=lambda: click.echo(f"Listening on http://{where}"))
 

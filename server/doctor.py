@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.founding import database_file, folders
+from server.pages import hidden
 from server.settings import FILE_NAME, Settings
+from words import catalogues
 
 _FORGETFUL = {"tmpfs", "ramfs"}
 _LAYERED = {"overlay", "aufs"}
@@ -78,7 +80,7 @@ def examine(settings: Settings, folder: Path, machine: Machine) -> list[Finding]
     """Return what weakens a promise here, apart from the database's own settings."""
     found = [*_disks(settings), *_permissions(settings, folder), *_listening(settings)]
     found += _file_systems(settings, machine)
-    return [*found, *_machine(machine)]
+    return [*found, *_machine(machine), *_languages(settings)]
 
 
 def _disks(settings: Settings) -> Iterator[Finding]:
@@ -152,6 +154,25 @@ def _listening(settings: Settings) -> Iterator[Finding]:
             "host is reached from outside without TLS: the network sees every call's content.",
             "Set it to 127.0.0.1, behind the proxy or onion service of deploy/.",
         )
+
+
+def _languages(settings: Settings) -> Iterator[Finding]:
+    for one in hidden(settings):
+        yield Finding(
+            "",
+            f"The pages are not shown in {one.code}: {len(one.words.unread_safety)} texts in which"
+            " a mistake can hurt somebody were drafted by a machine, and nobody has read them.",
+            f'Have them read (words/catalogues/REVIEW.md), or name "{one.code}" in'
+            " unreviewed_languages if that is better than nothing for those whom you serve.",
+        )
+    for code in settings.unreviewed_languages:
+        if unread := catalogues.open_(code).unread_safety:
+            yield Finding(
+                "",
+                f"The pages are shown in {code} though nobody has read {len(unread)} texts in which"
+                " a mistake can hurt somebody: unreviewed_languages says so.",
+                "Have them read (words/catalogues/REVIEW.md).",
+            )
 
 
 def _machine(machine: Machine) -> Iterator[Finding]:

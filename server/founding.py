@@ -68,6 +68,11 @@ leave_to = "https://www.wikipedia.org/"
 # At most 8 lines of at most 120 characters, shown to everybody on the page that needs no
 # JavaScript (/plain): ways to reach somebody by hand. They stand there in every language.
 # contacts = ["Signal: ...", "Weekdays, 9 to 17 UTC: +00 ..."]
+
+# Languages that the pages show though a machine translated texts in which a mistake can hurt
+# somebody (the yes, sent or not, police ties, never ...) and nobody has read them since. Without
+# this line they are not shown; `doctor` names them. Each is named by its code, such as "es".
+unreviewed_languages = []
 """
 
 

@@ -1,8 +1,9 @@
 """The pages that the server writes by itself: frames for the scripts, and plain words.
 
 Every page is the same for everybody: no header, cookie or address changes a byte of it. Those of
-BUILT are the same on every server, and are built with what they load (tools/generate_pages.py).
-Texts come from the catalogues, in every language that has them, one after another.
+BUILT are built with what they load (tools/generate_pages.py), and are the same on every server that
+shows all languages; one that does not writes them once from the same templates, with the others
+left out. Texts come from the catalogues, in every language that is shown, one after another.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from server.problems import (
     Problem,
 )
 from server.services.listing import Listed
+from server.settings import Settings
 from words import catalogues, load
 from words.catalogues import Catalogue
 
@@ -82,7 +84,7 @@ class Shown:
 
 
 class Outcomes:
-    """What an app answers a form with, each written the first time that it is wanted."""
+    """Pages of an app that no request changes, each written the first time that it is wanted."""
 
     def __init__(self) -> None:
         self._made: dict[str, Asset] = {}
@@ -101,13 +103,15 @@ def install(app: Flask) -> None:
 
 
 def fixed(name: str) -> Response:
-    """Answer with one of the pages of BUILT."""
-    return assets.answer(assets.load()[f"{name}.html"])
+    """Answer with one of the pages of BUILT: as it was built, or without what is not shown."""
+    if not hidden(current().settings):
+        return assets.answer(assets.load()[f"{name}.html"])
+    return assets.answer(_once(f"{name}.html", lambda: _render(f"{name}.html", shown())))
 
 
 def frame(name: str) -> str:
     """Return one of the pages of BUILT as it is built: no setting of any server is in it."""
-    return _render(f"{name}.html")
+    return _render(f"{name}.html", languages())
 
 
 def plain(listed: Sequence[Listed]) -> Response:
@@ -115,8 +119,9 @@ def plain(listed: Sequence[Listed]) -> Response:
     found = [_read(one) for one in listed]
     text = _render(
         "plain.html",
+        shown(),
         contacts=current().settings.contacts,
-        organisations={one.code: [_shown(who, one.words) for who in found] for one in languages()},
+        organisations={one.code: [_shown(who, one.words) for who in found] for one in shown()},
     )
     return assets.answer(assets.from_text(_TYPE, text))
 
@@ -146,18 +151,37 @@ def languages() -> tuple[Language, ...]:
     )
 
 
+def hidden(settings: Settings) -> tuple[Language, ...]:
+    """Return the languages that are not shown: nobody has read their safety texts (decision 8).
+
+    Those are of words/safety.toml. An operator can name a language that is shown all the same.
+    """
+    accepted = ("en", *settings.unreviewed_languages)
+    return tuple(one for one in languages() if one.words.unread_safety and one.code not in accepted)
+
+
+def shown() -> tuple[Language, ...]:
+    """Return the languages that the present server shows."""
+    left_out = hidden(current().settings)
+    return tuple(one for one in languages() if one not in left_out)
+
+
 def _outcome(outcome: str, status: int) -> Response:
-    outcomes = cast(Outcomes, current_app.extensions[_EXTENSION])
-    made = outcomes.get(outcome, lambda: _render("outcome.html", **_outcome_keys(outcome)))
+    keys = _outcome_keys(outcome)
+    made = _once(outcome, lambda: _render("outcome.html", shown(), **keys))
     return assets.answer(made, status)
+
+
+def _once(name: str, make: Callable[[], str]) -> Asset:
+    return cast(Outcomes, current_app.extensions[_EXTENSION]).get(name, make)
 
 
 def _outcome_keys(outcome: str) -> dict[str, str]:
     return {"title": f"plain.outcome.{outcome}", "then": f"plain.outcome.{outcome}.then"}
 
 
-def _render(template: str, **values: Any) -> str:
-    return render_template(template, languages=languages(), **values)
+def _render(template: str, said: tuple[Language, ...], **values: Any) -> str:
+    return render_template(template, languages=said, **values)
 
 
 def _own_name(code: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from crypto.constants import STORE_STEPS, TOKEN_BATCH_MOST, WORK_BITS_LEAST, WORK_BITS_MOST
+from words import catalogues
 
 FILE_NAME = "server.toml"
 _CONTACTS = 8
@@ -30,6 +31,7 @@ class Settings:
     and `keyring_copy` a second one on another disk. `processes` above 1 needs PostgreSQL.
     `store_bytes` is the one size of all stores.
     `leave_to` is where the quick exit leads; `contacts` stand on the page without JavaScript.
+    `unreviewed_languages` (BCP 47) are shown though nobody has read their safety texts.
     """
 
     database: str
@@ -50,6 +52,7 @@ class Settings:
     contact: str | None = None
     leave_to: str = "https://www.wikipedia.org/"
     contacts: tuple[str, ...] = ()
+    unreviewed_languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():
@@ -70,12 +73,22 @@ class Settings:
             raise BadSettings("contact must begin with mailto: or https://.")
         if not _AWAY.fullmatch(self.leave_to):
             raise BadSettings("leave_to must be an address that begins with https://.")
+        _check_languages(self.unreviewed_languages)
         if len(self.contacts) > _CONTACTS or any(
             len(one) > _CONTACT_CHARACTERS for one in self.contacts
         ):
             raise BadSettings(
                 f"contacts must be at most {_CONTACTS} lines of"
                 f" at most {_CONTACT_CHARACTERS} characters."
+            )
+
+
+def _check_languages(codes: Sequence[str]) -> None:
+    for code in codes:
+        if code == "en" or code not in catalogues.codes():
+            raise BadSettings(
+                f"unreviewed_languages: {code} is none of the languages that the pages are"
+                f" translated into: {', '.join(catalogues.codes()[1:])}."
             )
 
 
@@ -158,4 +171,5 @@ _READERS: Mapping[str, Callable[[str, object, Path], Any]] = {
     "contact": _text,
     "leave_to": _text,
     "contacts": _lines,
+    "unreviewed_languages": _lines,
 }

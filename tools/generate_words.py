@@ -22,11 +22,18 @@ each, and the first has no more than the short way needs:
                 at the end, and a row of nothing but its text is that text
 
 words/built/keys.json: page -> `stamp` (a hash of its keys), `keys` in their order, and how
-many of them stand in its `first` file, for web/build/keys.js, which puts numbers in their place in the bundles too.
+many of them stand in its `first` file, for web/build/keys.js, which puts numbers in their place
+in the bundles too.
+
+words/catalogues/<language>/english.lock, which says what each text was made from
+(tools/word_marks.py). A text whose English changed since is named, counts as unreviewed, and fails
+nothing.
 
 words/built/plain.<language>.json, indented, for words/catalogues.py, which the server asks:
 
     code, dir, unreviewed  as above
+    unread_safety          keys of texts of any page that can hurt somebody (words/safety.toml) and
+                           that nobody has read
     texts                  key -> text; domains shared and plain, without plural forms
     choices                name -> code -> [text, hint]; "" for no hint
 """
@@ -42,7 +49,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from tools import word_files
+from tools import word_files, word_marks
 from tools.word_checks import english_choices, faults
 from tools.word_files import CLIENT, HOME, ROOT, BadCatalogue, Text, choice_key, plural_categories
 from tools.word_parts import CODES, PAGES, PARTS
@@ -78,7 +85,8 @@ def catalogues(home: Path = HOME) -> tuple[dict[str, dict[str, Text]], list[str]
         if wrong := faults(code, texts, english):
             found += wrong
         else:
-            good[code] = texts
+            lock = word_marks.lock_of(texts, english, word_marks.read_lock(code, home))
+            good[code] = word_marks.marked(texts, english, lock)
     return good, found
 
 
@@ -126,6 +134,7 @@ def for_server(code: str, texts: Texts) -> str:
         "code": code,
         "dir": _language(code).direction,
         "unreviewed": any(text.unreviewed for text in plain),
+        "unread_safety": word_marks.unread_safety(texts.values()),
         "texts": {text.key: text.forms[0] for text in plain},
         "choices": {
             name: {entry.code: _words(name, entry, texts) for entry in load(name)} for name in LISTS
@@ -225,13 +234,34 @@ def render(good: Mapping[str, Texts]) -> dict[Path, str]:
     )
 
 
+def locks(good: Mapping[str, Texts], home: Path = HOME) -> dict[Path, str]:
+    """Return path -> text of what says which English each translation was made from."""
+    return {
+        home / code / word_marks.LOCK: word_marks.written(
+            word_marks.lock_of(texts, good["en"], word_marks.read_lock(code, home))
+        )
+        for code, texts in good.items()
+        if code != "en"
+    }
+
+
+def outdated(good: Mapping[str, Texts], home: Path = HOME) -> list[str]:
+    """Return a sentence for each language with texts whose English changed since they were made."""
+    found = []
+    for code, texts in good.items():
+        lock = word_marks.lock_of(texts, good["en"], word_marks.read_lock(code, home))
+        if code != "en" and (keys := word_marks.outdated(good["en"], lock)):
+            found.append(f"outdated, as unreviewed: {code}: {', '.join(keys)}")
+    return found
+
+
 def stale(made: Mapping[Path, str]) -> list[Path]:
     """Return what is not there, differs, or belongs to no language any more."""
     there = {*STATIC.glob("words.*.json"), *BUILT.glob("*.json")}
     differs = [
         path
         for path, text in made.items()
-        if path not in there or path.read_text(encoding="utf-8") != text
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
     ]
     return sorted([*differs, *(there - made.keys())])
 
@@ -242,7 +272,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="compare only")
     check = parser.parse_args(arguments).check
     good, wrong = catalogues()
-    made = render(good)
+    made = render(good) | locks(good)
+    sys.stdout.write("".join(f"{line}\n" for line in outdated(good)))
     sys.stdout.write("".join(f"{fault}\n" for fault in wrong))
     if check:
         names = [path.relative_to(ROOT) for path in stale(made)]

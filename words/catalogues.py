@@ -19,11 +19,15 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """One language. `unreviewed`: a machine drafted a part, and nobody has read it since."""
+    """One language. `unreviewed`: a machine drafted a part, and nobody has read it since.
+
+    `unread_safety`: the keys of those among them, of any page, that can hurt somebody.
+    """
 
     code: str
     direction: str
     unreviewed: bool
+    unread_safety: tuple[str, ...]
     texts: Mapping[str, str]
     choices: Mapping[str, Mapping[str, tuple[str, str]]]
 
@@ -64,6 +68,7 @@ def open_(code: str) -> Catalogue:
         code=code,
         direction=told["dir"],
         unreviewed=told["unreviewed"],
+        unread_safety=tuple(told["unread_safety"]),
         texts=told["texts"],
         choices=told["choices"],
     )

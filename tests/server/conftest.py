@@ -24,6 +24,7 @@ from tests.server import founding, postgres
 from tests.server.founding import Founded
 from tests.server.running import Running, serve
 from tests.server.scene import FakeClock, Scene
+from words import catalogues
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.needs("postgres"))]
 
@@ -52,7 +53,14 @@ def settings(url: str, tmp_path: Path) -> Settings:
     """The settings of a server; its keys lie beside its database."""
     keyring = tmp_path / "keyring"
     keyring.mkdir(mode=0o700)
-    return Settings(database=url, keyring=keyring, work_bits=8, misses_a_minute=1_000_000)
+    return Settings(
+        database=url,
+        keyring=keyring,
+        work_bits=8,
+        misses_a_minute=1_000_000,
+        # Tests look at every language, also at those that nobody has read yet.
+        unreviewed_languages=catalogues.codes()[1:],
+    )
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from server.problems import COUNTER, REFUSED, TAKEN
 from server.routes.bodies import B16, Body, Decimal, Empty, Pad
 from server.routes.route import ROUTES, Outcome, route
 from server.settings import Settings
+from words import catalogues
 
 ECHO = "/v1/test/echo"
 QUERY = "/v1/test/query"
@@ -88,7 +89,12 @@ def make_app(
 ) -> Flask:
     """Make a server with an empty database in a folder; `settings` are those of Settings."""
     (folder / "keys").mkdir(mode=0o700, exist_ok=True)
-    given = {"database": f"sqlite:///{folder / 'rows.sqlite'}", "keyring": folder / "keys"}
+    given: dict[str, Any] = {
+        "database": f"sqlite:///{folder / 'rows.sqlite'}",
+        "keyring": folder / "keys",
+        # Tests look at every language, also at those that nobody has read yet.
+        "unreviewed_languages": catalogues.codes()[1:],
+    }
     app = create_app(Settings(**{**given, **settings}), clock=clock, random=random)
     migrations.upgrade(app.extensions[EXTENSION].database.engine)
     return app

@@ -320,7 +320,12 @@ def test_a_language_without_all_texts_is_not_offered(monkeypatch: pytest.MonkeyP
     whole = catalogues.open_("en")
     texts = {key: text for key, text in whole.texts.items() if key != "plain.exit"}
     holed = catalogues.Catalogue(
-        code="xx", direction="ltr", unreviewed=True, texts=texts, choices=whole.choices
+        code="xx",
+        direction="ltr",
+        unreviewed=True,
+        unread_safety=(),
+        texts=texts,
+        choices=whole.choices,
     )
     monkeypatch.setattr(catalogues, "codes", lambda: ("en", "xx"))
     monkeypatch.setattr(catalogues, "open_", lambda code: {"en": whole, "xx": holed}[code])
