@@ -21,6 +21,7 @@ _PROBLEM = "urn:towpath:problem:"
 _JSON = {"Content-Type": "application/json"}
 _OCTETS = "application/octet-stream"
 _T = TypeVar("_T")
+Stored = Literal["stored", "taken", "refused"]
 
 _NO_BOX = wire.dumps({"box": None})
 
@@ -125,20 +126,25 @@ class Api:
         """End a code; the answer is the same where there was none."""
         self.post("/v1/codes/cancel", {"locator": locator, "write_key": write_key})
 
-    def answer(
-        self, box_id: bytes, write_key: bytes, slot: int, sealed: bytes
-    ) -> Literal["stored", "taken", "refused"]:
+    def answer(self, box_id: bytes, write_key: bytes, slot: int, sealed: bytes) -> Stored:
         """Store a sealed answer (4,096 bytes) in slot 1 to 31 and say what became of it."""
         call = {"box_id": box_id, "write_key": write_key, "slot": slot, "sealed": sealed}
-        try:
-            self.post("/v1/boxes/answer", call)
-        except ServerProblem as problem:
-            if problem.kind == "taken":
-                return "taken"
-            if problem.kind == "refused":
-                return "refused"
-            raise
-        return "stored"
+        return self._stored("/v1/boxes/answer", call)
+
+    def open_invite(self, locator: bytes) -> bytes | None:
+        """Return the offer (1,536 bytes) at a locator (16 bytes), or None for the refusal."""
+        call = {"locator": locator}
+        return _or_none(lambda: self.post("/v1/invites/open", call).raw("offer", c.INVITE_BYTES))
+
+    def accept_invite(self, locator: bytes, write_key: bytes, reply: bytes) -> Stored:
+        """Store a newcomer's reply (1,536 bytes) and say what became of it."""
+        call = {"locator": locator, "write_key": write_key, "reply": reply}
+        return self._stored("/v1/invites/accept", call)
+
+    def read_invite(self, locator: bytes, write_key: bytes) -> bytes:
+        """Return the reply to an invite, or the cover of its place: 1,536 bytes either way."""
+        call = {"locator": locator, "write_key": write_key}
+        return self.post("/v1/invites/read", call).raw("reply", c.INVITE_BYTES)
 
     def drop(self, drop_key: bytes, after: int) -> bytes:
         """Return the rows (5,297 bytes each, at most 500) above a cursor; none: no more there.
@@ -186,6 +192,17 @@ class Api:
         """Send a JSON body and return the object that came back; raises ServerProblem."""
         sent = {**_JSON, **(headers or {})}
         return wire.loads(_checked(self.http.call(method, path, body=body, headers=sent)))
+
+    def _stored(self, path: str, values: Mapping[str, object]) -> Stored:
+        try:
+            self.post(path, values)
+        except ServerProblem as problem:
+            if problem.kind == "taken":
+                return "taken"
+            if problem.kind == "refused":
+                return "refused"
+            raise
+        return "stored"
 
     def _last_epoch(self, path: str, values: Mapping[str, object]) -> int | None:
         return _or_none(lambda: self.post(path, values).number("last_epoch", 0xFFFFFFFF))

@@ -65,9 +65,22 @@ class SignedApi:
             drop_week=said.number("drop_week", 0xFFFFFFFF),
         )
 
-    def put_weekly_key(self, weekly_key: bytes) -> None:
-        """Publish the weekly key (1,321 bytes) of this or the next week."""
-        self._call("PUT", "/v1/organisations/me/weekly-key", {"weekly_key": weekly_key})
+    def put_weekly_key(self, weekly_key: bytes, *, replaces: bytes | None = None) -> None:
+        """Publish the weekly key (1,321 bytes) of this or the next week.
+
+        `replaces` is the id (16 bytes) of the one whose place it takes, if any. Raises
+        ServerProblem, "taken" and "stale" among them. Source: docs/spec/http.md, 7.
+        """
+        values = {"weekly_key": weekly_key, "replaces": replaces}
+        self._call("PUT", "/v1/organisations/me/weekly-key", values)
+
+    def put_invite(self, locator: bytes, write_key_hash: bytes, offer: bytes) -> None:
+        """Store an invite's offer (1,536 bytes) under its locator (16 bytes), until tomorrow.
+
+        Raises ServerProblem, "taken" and "limited" among them. Source: docs/spec/http.md, 7.
+        """
+        values = {"locator": locator, "write_key_hash": write_key_hash, "offer": offer}
+        self._call("POST", "/v1/invites", values)
 
     def put_capacity(self, walk_ins: bool, capacity: int | None) -> None:
         """Say whether walk-ins are taken, and how much room there is (an id, or None)."""

@@ -214,6 +214,12 @@ STORE_DAYS: Final = 60
 # store, steps
 STORE_STEPS: Final = (262144, 1048576, 4194304, 16777216, 67108864)
 
+# invite
+INVITE_BYTES: Final = 1536
+INVITE_ORGANISATION_BYTES: Final = 96
+INVITE_DAYS: Final = 1
+INVITE_CHECK_GROUPS: Final = 4
+
 # alphabet
 CODE_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_FIELD_POLYNOMIAL: Final = 37
@@ -263,6 +269,15 @@ LABEL_WRAP: Final = "towpath/v1/wrap"
 LABEL_WRAP_LOOKUP: Final = "towpath/v1/wrap-lookup"
 LABEL_WRAP_KEY: Final = "towpath/v1/wrap-key"
 LABEL_ADMIN_FILE: Final = "towpath/v1/admin-file"
+LABEL_INVITE: Final = "towpath/v1/invite"
+LABEL_INVITE_LOCATOR: Final = "towpath/v1/invite-locator"
+LABEL_INVITE_OFFER_KEY: Final = "towpath/v1/invite-offer-key"
+LABEL_INVITE_REPLY_KEY: Final = "towpath/v1/invite-reply-key"
+LABEL_INVITE_WRITE_KEY: Final = "towpath/v1/invite-write-key"
+LABEL_INVITE_OFFER: Final = "towpath/v1/invite-offer"
+LABEL_INVITE_REPLY: Final = "towpath/v1/invite-reply"
+LABEL_INVITE_CHECK: Final = "towpath/v1/invite-check"
+LABEL_INVITE_COVER: Final = "towpath/v1/invite-cover"
 
 # fields
 FIELD_CONSENT: Final = 1

@@ -14,7 +14,17 @@ from server.clock import Clock
 from server.core import EXTENSION, Core
 from server.db import Database
 from server.keyring import Keyring
-from server.routes import failures, health, members, public, senders, stores, unnamed, vetting
+from server.routes import (
+    failures,
+    health,
+    invites,
+    members,
+    public,
+    senders,
+    stores,
+    unnamed,
+    vetting,
+)
 from server.routes import pages as page_routes
 from server.settings import Settings
 
@@ -48,6 +58,7 @@ def create_app(
         unnamed.unnamed,
         members.members,
         stores.stores,
+        invites.invites,
         vetting.vetting,
         page_routes.pages,
     ):

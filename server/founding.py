@@ -54,10 +54,11 @@ tokens_a_week = 32
 # whole every ten minutes by every device that is open; larger holds more cases.
 store_bytes = 1048576
 
-# Limits, for all senders together: nobody's address is kept or looked at.
+# Limits, for everybody together: nobody's address is kept or looked at.
 misses_a_minute = 600
 walk_ins_a_day = 500
 applications_a_day = 50
+invites_a_day = 200
 
 # Where to write about a weakness of this server: mailto:... or https://...
 # contact = "mailto:security@example.org"

@@ -23,7 +23,7 @@ from server.limit_storage import SCHEME, CountingStorage
 from server.problems import LIMITED, Problem
 from server.settings import Settings
 
-Limit = Literal["misses", "walk_ins", "applications"]
+Limit = Literal["misses", "walk_ins", "applications", "invites"]
 
 _EXTENSION = "towpath-limits"
 
@@ -52,6 +52,11 @@ RULES: Final[Mapping[Limit, Rule]] = {
         counts="applications stored",
         window=RateLimitItemPerDay,
         amount=lambda settings: settings.applications_a_day,
+    ),
+    "invites": Rule(
+        counts="invites stored",
+        window=RateLimitItemPerDay,
+        amount=lambda settings: settings.invites_a_day,
     ),
 }
 
@@ -116,7 +121,7 @@ def miss() -> Problem | None:
 
 
 def full(name: Limit) -> Problem | None:
-    """Return LIMITED while a day's number of "walk_ins" or "applications" is used up, else None.
+    """Return LIMITED while a day's number of what is stored is used up, else None.
 
     Ask before storing, and only for what is not stored yet: a repeated request gets its answer.
     """
@@ -124,7 +129,7 @@ def full(name: Limit) -> Problem | None:
 
 
 def count(name: Limit) -> None:
-    """Count one more of "walk_ins" or "applications", after it was stored."""
+    """Count one more of "walk_ins", "applications" or "invites", after it was stored."""
     current().hit(name)
 
 

@@ -49,6 +49,7 @@ class Settings:
     misses_a_minute: int = 600
     walk_ins_a_day: int = 500
     applications_a_day: int = 50
+    invites_a_day: int = 200
     contact: str | None = None
     leave_to: str = "https://www.wikipedia.org/"
     contacts: tuple[str, ...] = ()
@@ -103,6 +104,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "misses_a_minute": (1, 1_000_000),
     "walk_ins_a_day": (1, 1_000_000),
     "applications_a_day": (1, 10_000),
+    "invites_a_day": (1, 10_000),
 }
 
 

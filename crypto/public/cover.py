@@ -10,8 +10,11 @@ import hashlib
 from crypto.constants import (
     BOX_ID_BYTES,
     INNER_BYTES,
+    INVITE_BYTES,
     KEY_BYTES,
+    LABEL_INVITE_COVER,
     LABEL_SLOT_FILLER,
+    LOCATOR_BYTES,
     SLOT_BYTES,
     SLOTS,
     SUITE,
@@ -32,6 +35,17 @@ def slot(filler_key: bytes, box_id: bytes, number: int) -> bytes:
         raise Malformed
     framed = frame(LABEL_SLOT_FILLER, filler_key, box_id, u16(number))
     return hashlib.shake_256(framed).digest(SLOT_BYTES)
+
+
+def invite(filler_key: bytes, locator: bytes) -> bytes:
+    """Return the 1,536 bytes that a server shows where an invite has no reply, or is none.
+
+    Always the same for one filler key (32 bytes) and locator (16 bytes). Raises Malformed for other
+    lengths. Source: docs/spec/invite.md, 4
+    """
+    if len(filler_key) != KEY_BYTES or len(locator) != LOCATOR_BYTES:
+        raise Malformed
+    return hashlib.shake_256(frame(LABEL_INVITE_COVER, filler_key, locator)).digest(INVITE_BYTES)
 
 
 def envelope(random: Random) -> bytes:

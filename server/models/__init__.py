@@ -9,6 +9,7 @@ from server.models.base import metadata
 from server.models.organisations import (
     admin_counter,
     application,
+    invite,
     member,
     organisation,
     store,
@@ -27,6 +28,7 @@ __all__ = [
     "code_record",
     "drop_position",
     "envelope",
+    "invite",
     "log_entry",
     "member",
     "metadata",

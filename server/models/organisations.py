@@ -72,6 +72,17 @@ token_batch = Table(
     sqlite_with_rowid=False,
 )
 
+# sealed: H(write key) 32, whether there is a reply u8, offer 1,536, reply 1,536.
+invite = Table(
+    "invite",
+    metadata,
+    row_number(),
+    look_up(),
+    last_epoch(),
+    sealed(),
+    comment="offers to new members, and their replies",
+)
+
 # looked up by the organisation's key; sealed: the store as its members sealed it.
 store = Table(
     "store",

@@ -23,6 +23,7 @@ from crypto.constants import (
     ARMOUR_CHARACTERS,
     COUNTER_MOST,
     ENVELOPE_BYTES,
+    INVITE_BYTES,
     NOTE_BYTES,
     PAD_CHARACTERS,
     RECORD_BYTES,
@@ -103,6 +104,7 @@ B32 = Annotated[str, b64url(32)]
 Record = Annotated[str, b64url(RECORD_BYTES)]
 Envelope = Annotated[str, b64url(ENVELOPE_BYTES)]
 Slot = Annotated[str, b64url(SLOT_BYTES)]
+Invite = Annotated[str, b64url(INVITE_BYTES)]
 Token = Annotated[str, b64url(TOKEN_BYTES)]
 WeeklyKey = Annotated[str, b64url(WEEKLY_KEY_BYTES)]
 Blinded = Annotated[str, b64url_up_to(TOKEN_BATCH_MOST * TOKEN_ELEMENT_BYTES)]

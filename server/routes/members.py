@@ -19,9 +19,9 @@ from crypto.constants import (
     TOKEN_PROOF_BYTES,
 )
 from server.core import current
-from server.problems import COUNTER, DRAWN, TAKEN, UNSIGNED, Problem
+from server.problems import COUNTER, DRAWN, STALE, TAKEN, UNSIGNED, Problem
 from server.routes import bodies, signed
-from server.routes.bodies import B32, Answer, Body, Empty, b64url_up_to, raw, text
+from server.routes.bodies import B16, B32, Answer, Body, Empty, b64url_up_to, raw, text
 from server.routes.route import route
 from server.services import members as services
 from server.services import network, tokens
@@ -49,9 +49,10 @@ class DrawnTokens(Answer, frozen=True, kw_only=True):
 
 
 class NewWeeklyKey(Body, frozen=True, kw_only=True):
-    """A weekly key (walk-in.md, 1) of this or the next week."""
+    """A weekly key (walk-in.md, 1) of this or the next week, and which it takes the place of."""
 
     weekly_key: bodies.WeeklyKey
+    replaces: B16 | None
 
 
 class Room(Body, frozen=True, kw_only=True):
@@ -116,13 +117,18 @@ def draw_tokens(asked: Drawing) -> DrawnTokens | Problem:
     answer=Empty,
     audience="member",
     proof="signature",
-    problems=(UNSIGNED, COUNTER, TAKEN),
+    problems=(UNSIGNED, COUNTER, TAKEN, STALE),
     stores="the weekly key",
 )
 def put_weekly_key(asked: NewWeeklyKey) -> Empty | Problem:
     """Keep the organisation's key for walk-ins of this or the next week."""
-    key, today = raw(asked.weekly_key), current().today
-    return _done(signed.as_member(partial(services.put_weekly_key, signed_key=key, today=today)))
+    put = partial(
+        services.put_weekly_key,
+        signed_key=raw(asked.weekly_key),
+        replaces=None if asked.replaces is None else raw(asked.replaces),
+        today=current().today,
+    )
+    return _done(signed.as_member(put))
 
 
 @route(

@@ -17,6 +17,7 @@ from crypto.constants import MEMBERS_MOST, WEEKLY_KEY_DAYS, WEEKLY_KEY_GRACE_DAY
 from crypto.encoding import monday
 from crypto.errors import BadSignature, Refused
 from crypto.public import lines, notes, organisation_keys, statements
+from crypto.public.keys import weekly_key_id
 from crypto.public.policy import Policy
 from crypto.public.request_signing import Claim
 from server.models import admin_counter, member, organisation, weekly_key
@@ -138,12 +139,19 @@ def set_capacity(
 
 
 def put_weekly_key(
-    connection: Connection, mine: bytes, signed_key: bytes, today: int
+    connection: Connection,
+    mine: bytes,
+    signed_key: bytes,
+    today: int,
+    *,
+    replaces: bytes | None = None,
 ) -> Refusal | None:
-    """Keep an organisation's weekly key (1,321 bytes) of this week or the next; the first stays.
+    """Keep an organisation's weekly key (1,321 bytes) of this week or the next.
 
+    The first stays, unless `replaces` is its id (16 bytes); the same again changes nothing.
     MALFORMED for what is no weekly key or of another week, UNSIGNED for one that the organisation
-    did not sign, TAKEN where another of that week lies there. Source: docs/spec/walk-in.md, 1
+    did not sign, TAKEN where another of that week lies there, STALE where that which it replaces
+    does not. Source: docs/spec/walk-in.md, 1; docs/spec/http.md, 7
     """
     try:
         first = organisation_keys.parse_weekly_key(signed_key).first
@@ -156,13 +164,20 @@ def put_weekly_key(
         return Refusal.UNSIGNED
     except Refused:
         return Refusal.MALFORMED
-    lies = connection.execute(
-        select(weekly_key.c.signed_key).where(
-            weekly_key.c.organisation == mine, weekly_key.c.first == first
-        )
-    ).scalar_one_or_none()
+    here = (weekly_key.c.organisation == mine, weekly_key.c.first == first)
+    lies = connection.execute(select(weekly_key.c.signed_key).where(*here)).scalar_one_or_none()
+    if lies == signed_key:
+        return None
+    if replaces is not None:
+        if (
+            lies is None
+            or weekly_key_id(organisation_keys.parse_weekly_key(lies).public_key) != replaces
+        ):
+            return Refusal.STALE
+        connection.execute(update(weekly_key).where(*here).values(signed_key=signed_key))
+        return None
     if lies is not None:
-        return None if lies == signed_key else Refusal.TAKEN
+        return Refusal.TAKEN
     connection.execute(
         insert(weekly_key).values(
             organisation=mine,

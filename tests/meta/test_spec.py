@@ -33,6 +33,9 @@ STORED = {
     "withdrawn row in the drop": constants.ENVELOPE_BYTES,
     "spent token: nullifier": constants.HASH_BYTES,
     "spent token: period": constants.EPOCH_BYTES,
+    "invite row: locator": constants.LOCATOR_BYTES,
+    "invite row: H(write key)": constants.HASH_BYTES,
+    "invite row: offer, reply": constants.INVITE_BYTES,
     "weekly key": constants.WEEKLY_KEY_BYTES,
 }
 STORED_OF_ANY_SIZE = {

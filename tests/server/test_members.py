@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from crypto import constants as c
 from crypto.encoding import monday
+from crypto.public import sealing
+from crypto.public.keys import weekly_key_id
 from server.core import Core
 from server.models import member, weekly_key
 from server.services import listing
@@ -41,9 +43,12 @@ class Desk:
         """Put these members, in ascending order."""
         return self.put(MEMBERS, {"members": sorted(keys)})
 
-    def put_weekly_key(self, of: Organisation, first: int, name: str = "week") -> str | None:
+    def put_weekly_key(
+        self, of: Organisation, first: int, name: str = "week", replaces: bytes | None = None
+    ) -> str | None:
         """Put a weekly key."""
-        return self.put(WEEKLY, {"weekly_key": self.made.weekly_key(of, first, name)})
+        key = self.made.weekly_key(of, first, name)
+        return self.put(WEEKLY, {"weekly_key": key, "replaces": replaces})
 
     def weekly_keys(self) -> tuple[bytes, ...]:
         """Those that the directory shows."""
@@ -168,7 +173,10 @@ def test_P2_T16_only_the_organisation_makes_its_weekly_key(desk: Desk, scene: Sc
     true = desk.made.weekly_key(desk.shelter)
     for at in [*range(45), *range(45, len(true), 97), len(true) - 1]:
         changed = true[:at] + bytes([true[at] ^ 1]) + true[at + 1 :]
-        assert desk.put(WEEKLY, {"weekly_key": changed}) in ("unsigned", "malformed"), at
+        assert desk.put(WEEKLY, {"weekly_key": changed, "replaces": None}) in (
+            "unsigned",
+            "malformed",
+        ), at
     assert scene.count(weekly_key) == 0
 
 
@@ -177,7 +185,61 @@ def test_a_weekly_key_of_another_length_is_malformed(desk: Desk) -> None:
     """1,321 bytes and no others."""
     true = desk.made.weekly_key(desk.shelter)
     for wrong in (true[:-1], true + b"\0", b""):
-        assert desk.put(WEEKLY, {"weekly_key": wrong}) == "malformed"
+        assert desk.put(WEEKLY, {"weekly_key": wrong, "replaces": None}) == "malformed"
+
+
+def id_of(name: str) -> bytes:
+    """The id of the weekly key that is made of a name."""
+    return weekly_key_id(sealing.public_key(seed_of(name)))
+
+
+def test_R31_T42_a_weekly_key_takes_the_place_of_the_one_it_names(desk: Desk, core: Core) -> None:
+    """The directory shows the new one from then on, and the leaver's is shown no more."""
+    this = monday(core.today)
+    assert desk.put_weekly_key(desk.shelter, this) is None
+    assert desk.put_weekly_key(desk.shelter, this, "another", id_of("week")) is None
+    assert desk.weekly_keys() == (desk.made.weekly_key(desk.shelter, this, "another"),)
+    # A lost answer: the same again, whatever it is to replace.
+    assert desk.put_weekly_key(desk.shelter, this, "another", id_of("week")) is None
+    assert desk.put_weekly_key(desk.shelter, this, "another") is None
+    assert desk.put_weekly_key(desk.shelter, this, "week") == "taken"
+    assert desk.put_weekly_key(desk.shelter, this, "week", id_of("week")) == "stale"
+    assert desk.weekly_keys() == (desk.made.weekly_key(desk.shelter, this, "another"),)
+
+
+@ON_SQLITE
+def test_R31_a_weekly_key_that_names_what_is_not_there_is_stale(desk: Desk, scene: Scene) -> None:
+    """None lies there, another does, or that of another week: nothing is stored."""
+    this = monday(desk.made.core.today)
+    assert desk.put_weekly_key(desk.shelter, this, "new", id_of("week")) == "stale"
+    assert scene.count(weekly_key) == 0
+    assert desk.put_weekly_key(desk.shelter, this, "week") is None
+    assert desk.put_weekly_key(desk.shelter, this + 7, "next") is None
+    for wrong in (id_of("new"), id_of("next"), bytes(16), id_of("week")[::-1]):
+        assert desk.put_weekly_key(desk.shelter, this, "new", wrong) == "stale"
+    for malformed in (b"", bytes(15), bytes(17), id_of("week") + b"x"):
+        assert desk.put_weekly_key(desk.shelter, this, "new", malformed) == "malformed"
+    true = desk.made.weekly_key(desk.shelter, this, "new")
+    assert desk.put(WEEKLY, {"weekly_key": true}) == "malformed"
+    shown = [
+        desk.made.weekly_key(desk.shelter, this),
+        desk.made.weekly_key(desk.shelter, this + 7, "next"),
+    ]
+    assert list(desk.weekly_keys()) == shown
+
+
+@ON_SQLITE
+def test_P2_T16_replacing_asks_for_the_organisations_signature_too(desk: Desk) -> None:
+    """Whoever names the key that lies there still can't put one of her own."""
+    this = monday(desk.made.core.today)
+    clinic = desk.made.organisation("Clinic")
+    assert desk.put_weekly_key(desk.shelter, this) is None
+    assert desk.put_weekly_key(clinic, this, "new", id_of("week")) == "unsigned"
+    put = {"weekly_key": desk.made.weekly_key(clinic, this, "new"), "replaces": id_of("week")}
+    assert desk.put(WEEKLY, put, clinic.member_seed) == "stale"
+    assert desk.put_weekly_key(desk.shelter, this - 7, "new", id_of("week")) == "malformed"
+    shown = {key for one in desk.made.directory() for key in one.weekly_keys}
+    assert shown == {desk.made.weekly_key(desk.shelter, this)}
 
 
 def test_T27_a_weekly_key_ends_a_week_after_its_week(desk: Desk, scene: Scene, core: Core) -> None:

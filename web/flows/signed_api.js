@@ -95,13 +95,17 @@ export class SignedApi {
   }
 
   /**
-   * Publishes the weekly key (1,321 bytes) of this or the next week.
+   * Publishes the weekly key (1,321 bytes) of this or the next week, in place of the one with the id
+   * `replaces` (16 bytes), if one is given.
    *
-   * Throws Trouble, with the problem `taken` where there is another for the week.
+   * Throws Trouble, with the problem `taken` where there is another for the week, `stale` where the
+   * one to be replaced is not there.
    * @param {Uint8Array} weekly_key
+   * @param {Uint8Array | null} [replaces]
    */
-  async putWeeklyKey(weekly_key) {
-    await this.sendJson('PUT', '/v1/organisations/me/weekly-key', { weekly_key });
+  async putWeeklyKey(weekly_key, replaces = null) {
+    const values = { weekly_key, replaces };
+    await this.sendJson('PUT', '/v1/organisations/me/weekly-key', values);
   }
 
   /**

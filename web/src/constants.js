@@ -212,6 +212,12 @@ export const STORE_DAYS = 60;
 /** @type {readonly number[]} */
 export const STORE_STEPS = [262144, 1048576, 4194304, 16777216, 67108864];
 
+// invite
+export const INVITE_BYTES = 1536;
+export const INVITE_ORGANISATION_BYTES = 96;
+export const INVITE_DAYS = 1;
+export const INVITE_CHECK_GROUPS = 4;
+
 // alphabet
 export const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export const CODE_FIELD_POLYNOMIAL = 37;
@@ -262,6 +268,15 @@ export const LABEL_WRAP = 'towpath/v1/wrap';
 export const LABEL_WRAP_LOOKUP = 'towpath/v1/wrap-lookup';
 export const LABEL_WRAP_KEY = 'towpath/v1/wrap-key';
 export const LABEL_ADMIN_FILE = 'towpath/v1/admin-file';
+export const LABEL_INVITE = 'towpath/v1/invite';
+export const LABEL_INVITE_LOCATOR = 'towpath/v1/invite-locator';
+export const LABEL_INVITE_OFFER_KEY = 'towpath/v1/invite-offer-key';
+export const LABEL_INVITE_REPLY_KEY = 'towpath/v1/invite-reply-key';
+export const LABEL_INVITE_WRITE_KEY = 'towpath/v1/invite-write-key';
+export const LABEL_INVITE_OFFER = 'towpath/v1/invite-offer';
+export const LABEL_INVITE_REPLY = 'towpath/v1/invite-reply';
+export const LABEL_INVITE_CHECK = 'towpath/v1/invite-check';
+export const LABEL_INVITE_COVER = 'towpath/v1/invite-cover';
 
 // fields
 export const FIELD_CONSENT = 1;

@@ -9,8 +9,11 @@ import { shake256 } from '@noble/hashes/sha3.js';
 import {
   BOX_ID_BYTES,
   INNER_BYTES,
+  INVITE_BYTES,
   KEY_BYTES,
+  LABEL_INVITE_COVER,
   LABEL_SLOT_FILLER,
+  LOCATOR_BYTES,
   SLOT_BYTES,
   SLOTS,
   SUITE,
@@ -35,6 +38,21 @@ export function slot(filler_key, box_id, number) {
   if (number >= SLOTS) throw new Malformed();
   const parts = [fixed(filler_key, KEY_BYTES), fixed(box_id, BOX_ID_BYTES), u16(number)];
   return shake256(frame(LABEL_SLOT_FILLER, ...parts), { dkLen: SLOT_BYTES });
+}
+
+/**
+ * Return the 1,536 bytes that a server shows where an invite has no reply, or is none.
+ *
+ * Always the same for one filler key (32 bytes) and locator (16 bytes). Malformed for other lengths.
+ *
+ * Source: docs/spec/invite.md, 4.
+ * @param {Uint8Array} filler_key
+ * @param {Uint8Array} locator
+ * @returns {Uint8Array}
+ */
+export function invite(filler_key, locator) {
+  const parts = [fixed(filler_key, KEY_BYTES), fixed(locator, LOCATOR_BYTES)];
+  return shake256(frame(LABEL_INVITE_COVER, ...parts), { dkLen: INVITE_BYTES });
 }
 
 /**
