@@ -17,6 +17,9 @@ from flask import Flask
 from server import assets, pages
 
 
+SAVED = "saved.html"  # web/build.js makes it of the page for asking
+
+
 def made() -> dict[Path, str]:
     """Return path -> text of each page."""
     app = Flask("server")
@@ -27,7 +30,7 @@ def made() -> dict[Path, str]:
 
 def stale(wanted: dict[Path, str]) -> list[Path]:
     """Return what is not there, differs, or is no page any more."""
-    there = set(assets.STATIC.glob("*.html"))
+    there = set(assets.STATIC.glob("*.html")) - {assets.STATIC / SAVED}
     differs = [
         path
         for path, text in wanted.items()

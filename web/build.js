@@ -3,6 +3,7 @@
 //   bundles and styles   web/pages/*.js and page.css -> server/static, minified; rest.js uses
 //                        what is in ask.js, which a page has loaded before (see `imported`)
 //   the sprite           web/pages/sprite.svg -> web/pages/sprite.js
+//   saved.html           the page for asking in one file, with its script, styles and every language
 //   licences             of the packages that are in the bundles
 //   .br and .gz of each file, of words and pages (*.json, *.html) too, and SHA256SUMS over all
 //
@@ -18,6 +19,7 @@ import { build } from 'esbuild';
 
 import { atOnce, common, numbered } from './build/keys.js';
 import { TAKEN, imported, sharing } from './build/parts.js';
+import { INSTEAD, savedFile } from './build/saved.js';
 import { smaller } from './build/smaller.js';
 
 const WEB = import.meta.dirname;
@@ -33,6 +35,8 @@ const BUNDLES = ['start.js', 'answers.js'];
 const PART = 'rest.js';
 // Pictograms that the short way of asking does not show.
 const LATER = /^(soon|who|children|eyes)-/;
+// The page for asking as one file that works without a network.
+const SAVED = 'saved.html';
 const STYLES = 'page.css';
 const LICENCES = 'LICENSES.txt';
 const SUMS = 'SHA256SUMS';
@@ -101,6 +105,8 @@ async function bundle(sprite) {
   const stdin = { contents: entry, resolveDir: WEB };
   const asked = await bundled({ stdin, plugins: [drawn] });
   files.set('ask.js', Buffer.from(numbered(await smaller(asked.text, [text]), atOnce(keys.ask))));
+  const saved = await bundled({ entryPoints: [path.join(PAGES, 'saved.js')], plugins: [drawn, INSTEAD] });
+  files.set(SAVED, Buffer.from(numbered(await smaller(saved.text), keys.ask)));
   return files;
 }
 
@@ -194,7 +200,8 @@ function withPacked(files) {
 
 /** Return the words and pages that lie in server/static, made by tools/generate_{words,pages}.py. */
 function given() {
-  const names = existsSync(STATIC) ? readdirSync(STATIC).filter((name) => GIVEN.test(name)) : [];
+  const there = existsSync(STATIC) ? readdirSync(STATIC) : [];
+  const names = there.filter((name) => GIVEN.test(name) && name !== SAVED);
   return names.map((name) => /** @type {const} */ ([name, readFileSync(path.join(STATIC, name))]));
 }
 
@@ -229,9 +236,9 @@ const { values } = parseArgs({
   options: { out: { type: 'string' }, check: { type: 'boolean', default: false } },
 });
 const sprite = spriteModule(readFileSync(SPRITE_SOURCE, 'utf8'));
-const files = withPacked(
-  new Map([...(await bundle(sprite)), [LICENCES, Buffer.from(licences())], ...given()]),
-);
+const made = new Map([...(await bundle(sprite)), [LICENCES, Buffer.from(licences())], ...given()]);
+made.set(SAVED, Buffer.from(savedFile(made, SAVED, STYLES)));
+const files = withPacked(made);
 if (values.check) {
   const names = stale(files);
   if (!existsSync(SPRITE) || readFileSync(SPRITE, 'utf8') !== sprite) names.push('web/pages/sprite.js');

@@ -50,6 +50,14 @@ def about() -> Response:
     return written.fixed("about")
 
 
+@route(pages, "GET", "/saved", audience="anyone", proof="none", answer=HTML, stores="nothing")
+def saved() -> Response:
+    """Give the page for asking as one file, which works without a network; it is not shown here."""
+    answer = written.fixed("saved")
+    answer.headers["Content-Disposition"] = 'attachment; filename="notes.html"'
+    return answer
+
+
 @route(pages, "GET", "/bye", audience="anyone", proof="none", answer=HTML, stores="nothing")
 def bye() -> Response:
     """Lead away to a page that has nothing to do with this one, and empty what a browser kept."""

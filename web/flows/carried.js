@@ -7,7 +7,7 @@
  * Source: docs/spec/carried.md
  */
 
-import * as carried from '../src/client/carried.js';
+import { read as readCarried, write as writeCarried } from '../src/client/carried.js';
 import { codeKeys } from '../src/client/codes.js';
 import * as record from '../src/client/record.js';
 import * as record_check from '../src/client/record_check.js';
@@ -74,7 +74,7 @@ export async function saveRecord(session, code) {
  */
 export function read(text) {
   try {
-    return carried.read(text);
+    return readCarried(text);
   } catch (refused) {
     throw ofNetwork(refused);
   }
@@ -95,10 +95,10 @@ export async function check(session, found) {
   let last = 0;
   for (const one of found.organisations) {
     await session.pause(0);
-    const listing = await unlessPast(() => choosing.checkListed(one, view));
+    const listing = await unlessPast(async () => await choosing.checkListed(one, view));
     for (const given of listing ? one.weekly_keys : []) {
       const { statement, profile } = /** @type {NonNullable<typeof listing>} */ (listing);
-      const key = await unlessPast(() => checkWeeklyKey(given, statement, view.today));
+      const key = await unlessPast(async () => await checkWeeklyKey(given, statement, view.today));
       last = Math.max(last, parseWeeklyKey(given).last);
       if (!key) continue;
       const listed = { ...one, walk_ins: true };
@@ -174,7 +174,7 @@ const notHere = () => Promise.reject(new Trouble('unreachable'));
 function textOf({ document }, organisations, stored) {
   const { network_id, work_bits, policies, checkpoint, suspensions } = document;
   const network = { network_id, work_bits, policies, checkpoint, suspensions, organisations };
-  return carried.write(stored ? { ...network, record: stored } : network);
+  return writeCarried(stored ? { ...network, record: stored } : network);
 }
 
 /**

@@ -33,6 +33,7 @@ import { KEYS } from './words.js';
  * @property {Receipt} [receipt]
  * @property {import('./later.js').Rest} [rest] what was loaded later
  * @property {Request} [request] what was sealed: the very same is posted again
+ * @property {number} [until] where there is no network: the last epoch for handing it in
  * @property {(tried: number, expected: number) => void} progress told of the work of sealing
  * @property {() => void} forget
  */

@@ -5,7 +5,7 @@ import { symbols } from '../src/client/code_text.js';
 import { reader } from './ask_reader.js';
 import { readCode } from './ask_rules.js';
 import { button, field, h, p } from './dom.js';
-import { load } from './later.js';
+import { load, opening } from './later.js';
 import { troubleText } from './trouble.js';
 
 /** @typedef {import('./ask.js').State} State */
@@ -16,10 +16,48 @@ import { troubleText } from './trouble.js';
  * @param {State} state
  */
 export function code(state) {
-  const { flow, words, typed } = state;
+  const { flow, words } = state;
   /** @param {string} key */
   const t = (key) => words.t(key);
   const notice = flow.notice((trouble) => troubleText(words, trouble));
+  const { box, look } = codeField(
+    state,
+    (secret) =>
+      void notice.during(
+        () => byCode(state.session, secret),
+        (way) => {
+          if (!way) return flow.go(refused);
+          state.way = way;
+          flow.go(reader);
+        },
+      ),
+    () => answers(t('ask.done.look')),
+  );
+  flow.show(
+    'code',
+    t('ask.code.title'),
+    words.unreviewed && p('warn', t('shared.unreviewed')),
+    p('lead', t('ask.code.what')),
+    box,
+    notice.box,
+    button(t('shared.next'), look),
+    button(t('ask.code.none'), () => choose(state, notice), { kind: 'more' }),
+    answers(t('ask.code.answers')),
+    opening(state, t('ask.code.ways'), (rest) => rest.ways),
+    p('note', t('ask.code.exit')),
+  );
+}
+
+/**
+ * Make the field for a code, and what reads it: a code that can't be one is said to be none.
+ * @param {State} state
+ * @param {(secret: Uint8Array) => void} openIt
+ * @param {() => HTMLElement} [other] what stands beneath where a receipt was typed
+ */
+export function codeField(state, openIt, other) {
+  const { words, typed } = state;
+  /** @param {string} key */
+  const t = (key) => words.t(key);
   const meant = h('div', { role: 'alert' });
   const look = () => {
     meant.replaceChildren();
@@ -49,7 +87,7 @@ export function code(state) {
     if (how === 'mistyped') input.fail(t('ask.code.mistyped'));
     if (how === 'receipt') {
       input.fail(t('ask.code.receipt'));
-      meant.append(answers(t('ask.done.look')));
+      if (other) meant.append(other());
     }
   };
   /** @param {Uint8Array} secret */
@@ -63,29 +101,7 @@ export function code(state) {
     meant.append(h('div', { class: 'warn' }, question, h('div', { class: 'two' }, yes, no)));
     yes.focus();
   };
-  /** @param {Uint8Array} secret */
-  const openIt = (secret) =>
-    void notice.during(
-      () => byCode(state.session, secret),
-      (way) => {
-        if (!way) return flow.go(refused);
-        state.way = way;
-        flow.go(reader);
-      },
-    );
-  flow.show(
-    'code',
-    t('ask.code.title'),
-    words.unreviewed && p('warn', t('shared.unreviewed')),
-    p('lead', t('ask.code.what')),
-    input.box,
-    meant,
-    notice.box,
-    button(t('shared.next'), look),
-    button(t('ask.code.none'), () => choose(state, notice), { kind: 'more' }),
-    answers(t('ask.code.answers')),
-    p('note', t('ask.code.exit')),
-  );
+  return { box: [input.box, meant], look };
 }
 
 /**

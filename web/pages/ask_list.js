@@ -47,24 +47,22 @@ export function list(state) {
     p('lead', words.t('ask.list.what')),
     able.length > FEW && filters(state),
     !fitting.length && h('p', { class: 'warn', role: 'status' }, words.t('ask.list.empty')),
-    h('div', { class: 'choices' }, shown.map((one) => organisation(state, one))),
+    h('div', { class: 'choices' }, shown.map((one) => organisation(words, one, () => wayTo(state, one)))),
     able.length <= FEW && filters(state),
   );
 }
 
-/** @param {State} state @param {Organisation} one */
-function organisation(state, one) {
-  const { words, flow, session, directory } = state;
+/**
+ * The button that chooses an organisation.
+ * @param {import('./words.js').Words} words
+ * @param {Organisation} one
+ * @param {() => void} click
+ */
+export function organisation(words, one, click) {
   const hints = [
     ...one.profile.kind.map((id) => words.textOf('kind', id)),
     ...(one.capacity ? [words.textOf('capacity', one.capacity)] : []),
   ];
-  const click = () => {
-    if (!directory) return;
-    const progress = (/** @type {[number, number]} */ ...made) => state.progress(...made);
-    state.way = byChoice(session, directory.view, one, progress);
-    flow.go(reader);
-  };
   return h(
     'button',
     { type: 'button', class: 'choice', click },
@@ -75,6 +73,15 @@ function organisation(state, one) {
       hints.map((hint) => h('span', { class: 'choice-hint' }, hint)),
     ),
   );
+}
+
+/** @param {State} state @param {Organisation} one */
+function wayTo(state, one) {
+  const { flow, session, directory } = state;
+  if (!directory) return;
+  const progress = (/** @type {[number, number]} */ ...made) => state.progress(...made);
+  state.way = byChoice(session, directory.view, one, progress);
+  flow.go(reader);
 }
 
 /** What is wanted of an organisation; what is said here is not asked again. @param {State} state */

@@ -10,8 +10,9 @@ const WITHIN_MS = 1000; // from one press to the next
 /**
  * Hold the ways out of this page: the link, Shift three times, closing, coming back.
  * @param {() => void} forget lets go of everything that was typed or made
+ * @param {string} [away] where it leads
  */
-export function guard(forget) {
+export function guard(forget, away = AWAY) {
   let left = false;
   const clear = () => {
     empty();
@@ -20,7 +21,7 @@ export function guard(forget) {
   const leave = () => {
     left = true;
     clear();
-    location.replace(AWAY);
+    location.replace(away);
   };
   document.addEventListener('click', (event) => {
     const on = event.target instanceof Element ? event.target.closest(`a[href="${AWAY}"]`) : null;
@@ -33,7 +34,7 @@ export function guard(forget) {
   addEventListener('pageshow', (event) => {
     if (!event.persisted) return;
     clear();
-    location.replace(left ? AWAY : location.pathname);
+    location.replace(left ? away : location.pathname);
   });
 }
 

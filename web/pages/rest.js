@@ -7,6 +7,7 @@ import { tellLater } from './later_words.js';
 export { choose } from './ask_list.js';
 export { more } from './ask_more.js';
 export { eyes } from './ask_eyes.js';
+export { ways } from './carry.js';
 
 /** Add the pictograms, and what can go wrong, of these screens alone. */
 export function begin() {

@@ -3,7 +3,7 @@
 
 import { h } from './dom.js';
 import { guard } from './exit.js';
-import { nearest } from './nearest.js';
+import { offer, speak } from './languages.js';
 import { load } from './words.js';
 
 /** @typedef {{forget: () => void}} State */
@@ -17,24 +17,8 @@ guard(() => {
   state = undefined;
 });
 const main = document.getElementById('main');
-if (main?.dataset['page']) offer(main, main.dataset['page']);
-
-/**
- * Let the language buttons work, the browser's own language first; it is never chosen by itself.
- * @param {HTMLElement} main
- * @param {string} page 'ask' or 'answers'
- */
-function offer(main, page) {
-  const buttons = [.../** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll('button[lang]'))];
-  for (const one of buttons) one.addEventListener('click', () => void choose(main, page, one));
-  const likely = nearest(buttons.map((one) => one.lang), navigator.languages);
-  const own = buttons.find((one) => one.lang === likely);
-  own?.classList.add('likely');
-  own?.parentElement?.prepend(own);
-  const leave = document.querySelector('.leave');
-  const word = [...(leave?.children ?? [])].find((one) => one.getAttribute('lang') === likely);
-  if (word) leave?.prepend(word); // the bar has room for a few only
-}
+const page = main?.dataset['page'];
+if (main && page) offer(main, (one) => void choose(main, page, one));
 
 /**
  * Load the words and the page's own code, side by side, and begin.
@@ -56,19 +40,6 @@ async function choose(main, page, chosen) {
     failed(main, page, chosen);
   }
   main.removeAttribute('aria-busy');
-}
-
-/**
- * Let the page be of one language, what leads out of it too.
- * @param {import('./words.js').Words} words
- */
-function speak(words) {
-  document.documentElement.lang = words.code;
-  document.documentElement.dir = words.dir;
-  document.querySelector('nav')?.setAttribute('aria-label', words.t('shared.leave'));
-  for (const one of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.leave [lang]'))) {
-    if (one.lang !== words.code) one.remove();
-  }
 }
 
 /** @param {HTMLElement} main @param {string} page @param {HTMLElement} chosen */

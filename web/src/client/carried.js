@@ -8,7 +8,7 @@ import * as c from '../constants.js';
 import { Reader, concat, equal, lp, u16, u32, u64, u8 } from '../encoding.js';
 import { Malformed, TooLong, Unsupported } from '../errors.js';
 import { fixed } from '../fields.js';
-import * as armour from '../public/armour.js';
+import { read as readArmour, write as writeArmour } from '../public/armour.js';
 
 const WHAT = 'CARRIED';
 
@@ -71,7 +71,7 @@ export function decode(form) {
  * @param {Carried} carried
  */
 export function write(carried) {
-  const text = armour.write(WHAT, encode(carried));
+  const text = writeArmour(WHAT, encode(carried));
   if (text.length > c.CARRIED_CHARACTERS) throw new TooLong();
   return text;
 }
@@ -82,7 +82,7 @@ export function write(carried) {
  * Source: docs/spec/carried.md, 2
  * @param {string} text
  */
-export const read = (text) => decode(armour.read(WHAT, text, c.CARRIED_CHARACTERS));
+export const read = (text) => decode(readArmour(WHAT, text, c.CARRIED_CHARACTERS));
 
 /** @param {Carried} carried */
 const joined = (carried) =>
