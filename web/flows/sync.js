@@ -42,8 +42,8 @@ import * as walk_in_keys from './walk_in_keys.js';
  * @returns {Promise<Synced>}
  */
 export async function sync(desk, given = {}) {
-  const { session } = desk;
-  const view = await network_view.fetch(session);
+  desk.read(); // nothing is asked of the server for a desk that was locked
+  const view = await network_view.fetch(desk.session);
   const size = view.document.said.number('store_bytes', STORE_STEPS.at(-1));
   const first = await store_sync.fetch(desk);
   desk.edit((store) => kept.withRegions(store, view.policy.regions));

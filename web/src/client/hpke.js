@@ -6,9 +6,11 @@
  * Source: docs/spec/conventions.md, section 5.
  */
 
+import { sha3_256, sha3_512 } from '@noble/hashes/sha3.js';
+import { genCrystals } from '@noble/post-quantum/_crystals.js';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 
-import { AEAD_TAG_BYTES, HPKE_ENC_BYTES } from '../constants.js';
+import { AEAD_TAG_BYTES, HPKE_ENC_BYTES, KEY_BYTES } from '../constants.js';
 import { concat } from '../encoding.js';
 import { CannotOpen, Malformed } from '../errors.js';
 import { cipher, combine, expand, sharedSecret, x25519 } from '../public/sealing.js';
@@ -17,6 +19,21 @@ export { loadPublic, publicKey, seal } from '../public/sealing.js';
 
 const X25519_BYTES = 32;
 const X25519 = { name: 'X25519' };
+/** ML-KEM-768 (FIPS 203, 8): rank, degree, modulus; and how polynomials are written. */
+const [RANK, DEGREE, PRIME] = [3, 256, 3329];
+const ring = /* @__PURE__ */ genCrystals({
+  N: DEGREE,
+  Q: PRIME,
+  F: 3303,
+  ROOT_OF_UNITY: 17,
+  newPoly: (size) => new Uint16Array(size),
+  brvBits: 7,
+  isKyber: true,
+});
+const WORDS = /* @__PURE__ */ coder(12);
+const TENS = /* @__PURE__ */ coder(10);
+const FOURS = /* @__PURE__ */ coder(4);
+const ONES = /* @__PURE__ */ coder(1);
 /** PrivateKeyInfo (RFC 8410, 7) up to the 32 bytes of the key. */
 const PKCS8_X25519 = Uint8Array.of(48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 110, 4, 34, 4, 32);
 
@@ -82,8 +99,15 @@ export function open(key, given) {
 }
 
 /**
- * A private key, and its X25519 half as the browser's own, where it has that.
- * @typedef {{key: PrivateKey, native: CryptoKey | undefined}} QuickKey
+ * What trying one key on many messages takes: the key, its X25519 half as the browser's own where it
+ * has that, its own X25519 part, ŝ of its ML-KEM half, and the hash of that half's public key.
+ * @typedef {object} QuickKey
+ * @property {PrivateKey} key
+ * @property {CryptoKey | undefined} native
+ * @property {Uint8Array} x25519_secret
+ * @property {Uint8Array} part
+ * @property {Uint16Array[]} vectors
+ * @property {Uint8Array} public_hash
  */
 
 /**
@@ -93,18 +117,92 @@ export function open(key, given) {
  */
 export async function loadQuick(seed) {
   const key = new PrivateKey(seed);
-  return { key, native: await nativeKey(expand(seed).x25519_secret) };
+  const { x25519_secret, mlkem_secret, mlkem_public } = expand(seed);
+  const polynomials = mlkem_secret.slice(0, RANK * WORDS.bytesLen);
+  return {
+    key,
+    native: await nativeKey(x25519_secret),
+    x25519_secret,
+    part: x25519.scalarMultBase(x25519_secret),
+    vectors: each(polynomials, WORDS),
+    public_hash: sha3_256(mlkem_public),
+  };
 }
 
 /**
- * As `open`; a trial takes half the time where the browser has X25519.
+ * As `open`, made for what is mostly somebody else's: a tenth of the time to refuse.
+ *
+ * ML-KEM's secret is first worked out without the second encryption that FIPS 203, 6.3 checks it by.
+ * Where it opens nothing, neither would the checked one, which is the same or another that nobody
+ * can have sealed to. Where it does open, everything is done again in full, and only that counts.
  * @param {QuickKey} quick
  * @param {{info: Uint8Array, sealed: Uint8Array}} given
  * @returns {Promise<Uint8Array>}
  */
-export async function openQuickly({ key, native }, { info, sealed }) {
-  const agreed = native && (await nativeSecret(native, shareOf(sealed)));
-  return key.open({ info, sealed, agreed });
+export async function openQuickly(quick, { info, sealed }) {
+  const share = shareOf(sealed);
+  const agreed = await agree(quick, share);
+  if (!agreed) throw new CannotOpen();
+  const message = decrypt(sealed, quick.vectors);
+  const unchecked = sha3_512(concat(message, quick.public_hash)).slice(0, KEY_BYTES);
+  try {
+    const secret = combine(unchecked, agreed, share, quick.part);
+    cipher(secret, info).decrypt(sealed.subarray(HPKE_ENC_BYTES));
+  } catch {
+    throw new CannotOpen();
+  }
+  return quick.key.open({ info, sealed, agreed });
+}
+
+/**
+ * Return the message of an ML-KEM ciphertext (K-PKE.Decrypt, FIPS 203, algorithm 15).
+ * @param {Uint8Array} sealed
+ * @param {Uint16Array[]} vectors ŝ
+ * @returns {Uint8Array}
+ */
+function decrypt(sealed, vectors) {
+  const u = each(sealed.subarray(0, RANK * TENS.bytesLen), TENS);
+  const v = FOURS.decode(sealed.subarray(RANK * TENS.bytesLen, RANK * TENS.bytesLen + FOURS.bytesLen));
+  const sum = new Uint16Array(DEGREE);
+  u.forEach((one, at) => addProduct(sum, ring.NTT.encode(one), vectors[at] ?? sum));
+  const product = ring.NTT.decode(sum);
+  return ONES.encode(v.map((one, at) => ring.mod(one - (product[at] ?? 0))));
+}
+
+/**
+ * Add the product of two polynomials in NTT form (FIPS 203, algorithms 11 and 12).
+ * @param {Uint16Array} sum
+ * @param {Uint16Array} f
+ * @param {Uint16Array} g
+ */
+function addProduct(sum, f, g) {
+  for (let at = 0; at < DEGREE; at += 2) {
+    const [a0 = 0, a1 = 0, b0 = 0, b1 = 0] = [f[at], f[at + 1], g[at], g[at + 1]];
+    const zeta = ring.nttZetas[64 + (at >> 2)] ?? 0;
+    const product = ((a1 * b1) % PRIME) * (at & 2 ? PRIME - zeta : zeta);
+    sum[at] = ((sum[at] ?? 0) + a0 * b0 + product) % PRIME;
+    sum[at + 1] = ((sum[at + 1] ?? 0) + a0 * b1 + a1 * b0) % PRIME;
+  }
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {{bytesLen: number, decode: (bytes: Uint8Array) => Uint16Array}} coder
+ */
+function each(bytes, { bytesLen, decode }) {
+  return Array.from({ length: RANK }, (_, at) =>
+    decode(bytes.subarray(at * bytesLen, (at + 1) * bytesLen)),
+  );
+}
+
+/**
+ * Return the X25519 secret of a key and a share, by the browser where it has it.
+ * @param {QuickKey} quick
+ * @param {Uint8Array} share
+ * @returns {Promise<Uint8Array | undefined>}
+ */
+async function agree({ native, x25519_secret }, share) {
+  return (native && (await nativeSecret(native, share))) ?? sharedSecret(x25519_secret, share);
 }
 
 /**
@@ -146,4 +244,16 @@ async function nativeSecret(key, share) {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Return what packs a polynomial of `bits` a coefficient (FIPS 203, 4.2.1); fewer than 12 lose some.
+ * @param {number} bits
+ */
+function coder(bits) {
+  const scale = 2 ** bits;
+  return ring.bitsCoder(bits, {
+    encode: (one) => (bits < 12 ? Math.floor((one * scale) / PRIME + 0.5) : one),
+    decode: (one) => (bits < 12 ? Math.floor((one * PRIME) / scale + 0.5) : one % PRIME),
+  });
 }
