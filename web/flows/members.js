@@ -1,5 +1,5 @@
 /**
- * The members of an organisation: inviting, confirming, removing, and telling the server.
+ * The members of an organisation: who they are, removing one, and telling the server.
  *
  * A newcomer makes her own keys on her own device; they travel sealed under the code of an
  * invitation, and both sides compare a short check number by voice before anybody is added.
@@ -7,10 +7,17 @@
  * Source: docs/spec/invite.md; docs/spec/store.md, 5; docs/spec/http.md, 7.
  */
 
+import { NOTHING } from '../src/client/stock.js';
 import { MemberEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
+import { equal } from '../src/encoding.js';
+import * as cancelling from './cancelling.js';
 import * as kept from './kept.js';
+import * as stock_data from './stock_data.js';
 import { Trouble } from './troubles.js';
+import * as walk_in_keys from './walk_in_keys.js';
+
+export { confirm, invite, reply } from './inviting.js';
 
 /** @typedef {import('./desk.js').Desk} Desk */
 /** @typedef {import('../src/client/store.js').Store} Store */
@@ -52,56 +59,28 @@ export async function tellServer(desk) {
 }
 
 /**
- * An invitation that was made: the code to say to the newcomer, in its two forms.
- * @typedef {{symbols: string, digits: string, name: string, role: number, secret: Uint8Array}} Invited
- */
-
-/**
- * A newcomer who has accepted: the check number to compare by voice, and what becomes her entry.
- * @typedef {{invited: Invited, number: string, member_id: Uint8Array,
- *   xwing_public_key: Uint8Array, ed25519_public_key: Uint8Array}} Accepted
- */
-
-/**
- * Invites a newcomer under a name, with a role (an id of `role`): valid today and tomorrow.
+ * Removes a member: her entry goes and `left` stays, every code that she could open is cancelled
+ * spread over a day, the stocks are made anew, and new weekly keys take the place of those that she
+ * had. All of it is in the store with the next sync, which tells the server too.
  *
- * Throws Trouble `input`, `same_name`, `members_full` and those of the call.
- * @param {Desk} desk
- * @param {{name: string, role: number, organisation: string}} given the inviter's words for both
- * @returns {Promise<Invited>}
- */
-export async function invite(desk, given) {
-  throw new Trouble('invite', { status: desk && given ? 0 : 1 });
-}
-
-/**
- * Looks for the newcomer's reply; null: there is none yet.
- * @param {Desk} desk
- * @param {Invited} invited
- * @returns {Promise<Accepted | null>}
- */
-export async function reply(desk, invited) {
-  throw new Trouble('invite', { status: desk && invited ? 0 : 1 });
-}
-
-/**
- * Adds the newcomer, once both have the same check number; saved with the next sync, after which
- * the server knows her too. Throws Trouble `same_name` or `members_full`.
- * @param {Desk} desk
- * @param {Accepted} accepted
- */
-export function confirm(desk, accepted) {
-  throw new Trouble('invite', { status: desk && accepted ? 0 : 1 });
-}
-
-/**
- * Removes a member: her entry goes, `left` stays, the weekly keys are drawn anew, and every
- * outstanding code that she could open is cancelled, spread over a day; with the next sync the
- * server knows. Throws Trouble `yourself`.
+ * What she read until now she has read, and she has had the organisation's signing seed
+ * (docs/spec/store.md, 7). Throws Trouble `yourself` or `no_member`.
  * @param {Desk} desk
  * @param {Uint8Array} member_id
  * @returns {{codes: number}} how many codes will be cancelled
  */
 export function remove(desk, member_id) {
-  throw new Trouble('yourself', { status: desk && member_id ? 0 : 1 });
+  if (equal(member_id, desk.member.member_id)) throw new Trouble('yourself');
+  if (!desk.read().get(c.ENTRY_MEMBER, member_id)) throw new Trouble('no_member');
+  const { today, random } = desk.session;
+  const outstanding = stock_data.codes(desk.read()).map(({ locator }) => locator);
+  const codes = cancelling.cancelOverADay(desk, outstanding);
+  desk.edit((store) => {
+    const without = store.removeMember(member_id, today());
+    const emptied = kept
+      .devices(without)
+      .reduce((left, device) => stock_data.put(left, device, NOTHING), without);
+    return walk_in_keys.renewed(emptied, today(), random);
+  });
+  return { codes };
 }

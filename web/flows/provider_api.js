@@ -8,6 +8,7 @@
 import {
   DROP_ROWS,
   DROP_STREAM_ROW_BYTES,
+  INVITE_BYTES,
   RECORD_BYTES,
 } from '../src/constants.js';
 import { checked } from './api.js';
@@ -64,17 +65,58 @@ export class ProviderApi {
    * @param {Uint8Array} write_key 32 bytes
    * @param {number} slot
    * @param {Uint8Array} sealed
-   * @returns {Promise<Stored>}
    */
   async answer(box_id, write_key, slot, sealed) {
+    return await this.#stored('/v1/boxes/answer', { box_id, write_key, slot, sealed });
+  }
+
+  /**
+   * @param {string} path
+   * @param {wire.Values} values
+   * @returns {Promise<Stored>}
+   */
+  async #stored(path, values) {
     try {
-      await this.#post('/v1/boxes/answer', { box_id, write_key, slot, sealed });
+      await this.#post(path, values);
     } catch (trouble) {
       const problem = problemOf(trouble);
       if (problem === 'taken' || problem === 'refused') return problem;
       throw trouble;
     }
     return 'stored';
+  }
+
+  /**
+   * Returns the offer (1,536 bytes) of an invitation at a locator (16 bytes), or null.
+   * @param {Uint8Array} locator
+   */
+  async openInvite(locator) {
+    try {
+      return (await this.#post('/v1/invites/open', { locator }, false)).raw('offer', INVITE_BYTES);
+    } catch (trouble) {
+      if (problemOf(trouble) === 'refused') return null;
+      throw trouble;
+    }
+  }
+
+  /**
+   * Stores a newcomer's reply (1,536 bytes) and says what became of it.
+   * @param {Uint8Array} locator 16 bytes
+   * @param {Uint8Array} write_key 32 bytes
+   * @param {Uint8Array} reply
+   */
+  async acceptInvite(locator, write_key, reply) {
+    return await this.#stored('/v1/invites/accept', { locator, write_key, reply });
+  }
+
+  /**
+   * Returns the reply to an invitation, or the cover of its place: 1,536 bytes either way.
+   * @param {Uint8Array} locator 16 bytes
+   * @param {Uint8Array} write_key 32 bytes
+   */
+  async readInvite(locator, write_key) {
+    const said = await this.#post('/v1/invites/read', { locator, write_key }, false);
+    return said.raw('reply', INVITE_BYTES);
   }
 
   /**

@@ -104,8 +104,17 @@ export class SignedApi {
    * @param {Uint8Array | null} [replaces]
    */
   async putWeeklyKey(weekly_key, replaces = null) {
-    const values = { weekly_key, replaces };
-    await this.sendJson('PUT', '/v1/organisations/me/weekly-key', values);
+    await this.sendJson('PUT', '/v1/organisations/me/weekly-key', { weekly_key, replaces });
+  }
+
+  /**
+   * Stores an invitation's offer (1,536 bytes) under its locator (16 bytes), until tomorrow.
+   * @param {Uint8Array} locator
+   * @param {Uint8Array} write_key_hash 32 bytes
+   * @param {Uint8Array} offer
+   */
+  async putInvite(locator, write_key_hash, offer) {
+    await this.sendJson('POST', '/v1/invites', { locator, write_key_hash, offer });
   }
 
   /**

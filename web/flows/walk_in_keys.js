@@ -12,15 +12,20 @@ import * as hpke from '../src/client/hpke.js';
 import * as signing from '../src/client/signing.js';
 import { WeeklyEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
-import { compare, monday } from '../src/encoding.js';
+import { compare, concat, equal, monday, Reader, u32 } from '../src/encoding.js';
 import { weeklyKeyId } from '../src/public/keys.js';
-import { formatWeeklyKey } from '../src/public/organisation_keys.js';
+import { formatWeeklyKey, parseWeeklyKey } from '../src/public/organisation_keys.js';
+import { directory } from './directory.js';
 import * as kept from './kept.js';
 import { problemOf } from './member_troubles.js';
 
 /** @typedef {import('../src/client/store.js').Store} Store */
 /** @typedef {import('./desk.js').Desk} Desk */
 
+/** @typedef {import('../src/public/organisation_keys.js').WeeklyKey} WeeklyKey */
+
+/** The name under which the store keeps which keys are to take another's place. */
+const REPLACING = 'weekly keys to replace';
 // Saturday: so that Monday begins with a key even if nobody looks in then.
 const NEXT_WEEK_FROM = 5;
 
@@ -42,24 +47,39 @@ export async function setRoom(desk, said) {
 export function prepare(desk) {
   for (const week of missing(desk)) {
     if (seedsOf(desk.read(), week).length) continue;
-    const xwing_seed = desk.session.random(c.XWING_SEED_BYTES);
-    const value = WeeklyEntry.encode({ first: week, last: week + c.WEEKLY_KEY_DAYS - 1, xwing_seed });
-    const id = weeklyKeyId(hpke.publicKey(xwing_seed));
+    const { id, value } = drawn(week, desk.session.random);
     desk.edit((store) => store.withEntry(c.ENTRY_WEEKLY, id, value));
   }
 }
 
 /**
- * Publishes the missing keys whose seeds lie on the server; returns how many were published.
+ * Returns a store with new keys for this week and the next, where they had any, that are to take the
+ * place of those that lie on the server: a member has left who had their seeds.
+ *
+ * The old seeds stay as long as walk-ins may come that are sealed to them.
+ * @param {Store} store
+ * @param {number} today
+ * @param {import('../src/encoding.js').Random} random
+ */
+export function renewed(store, today, random) {
+  const weeks = [monday(today), monday(today) + c.WEEKLY_KEY_DAYS];
+  const fresh = weeks.filter((week) => seedsOf(store, week).length).map((week) => drawn(week, random));
+  const added = fresh.reduce((left, { id, value }) => left.withEntry(c.ENTRY_WEEKLY, id, value), store);
+  return fresh.length ? withReplacing(added, fresh) : store;
+}
+
+/**
+ * Publishes the missing keys whose seeds lie on the server, and puts the new ones in the place of
+ * those that a former member had; returns how many were published.
  *
  * Throws Trouble: then they wait for the next sync.
  * @param {Desk} desk
  */
 export async function publish(desk) {
-  let published = 0;
+  let published = await replace(desk);
   for (const week of missing(desk)) {
-    const seed = seedsOf(desk.base.store, week)[0];
-    if (seed && (await publishOne(desk, week, seed))) published += 1;
+    const seeds = seedsOf(desk.base.store, week);
+    if (seeds.length && (await publishOne(desk, week, seeds))) published += 1;
   }
   return published;
 }
@@ -80,6 +100,78 @@ export function live(store, today) {
 }
 
 /**
+ * @param {Desk} desk
+ */
+async function replace(desk) {
+  const wanted = replacing(desk.read());
+  if (!wanted.length) return 0;
+  const there = await directory(desk.session.api);
+  const listed = there.flatMap((one) => one.weekly_keys.map(parseWeeklyKey));
+  let published = 0;
+  for (const { week, id } of wanted) {
+    const value = desk.base.store.get(c.ENTRY_WEEKLY, id);
+    const is_over = week < monday(desk.session.today());
+    if (!value && !is_over) continue; // not saved yet
+    if (value && !is_over) {
+      const own = (/** @type {WeeklyKey} */ one) =>
+        equal(one.organisation, desk.member.organisation_key) && one.first === week;
+      const before = listed.find(own);
+      const replaced = before ? weeklyKeyId(before.public_key) : null;
+      const { xwing_seed } = WeeklyEntry.decode(value);
+      await desk.signed.putWeeklyKey(signed(desk, week, xwing_seed), replaced);
+      published += 1;
+    }
+    desk.edit((store) => {
+      const left = replacing(store).filter((one) => one.week !== week);
+      return kept.withWeeklyDone(withReplacing(store, left), desk.device, week, true);
+    });
+  }
+  return published;
+}
+
+/**
+ * Returns the keys that are to take another's place, with their weeks.
+ * @param {Store} store
+ */
+function replacing(store) {
+  const reader = new Reader(kept.get(store, REPLACING) ?? new Uint8Array());
+  const found = [];
+  while (reader.left) found.push({ week: reader.u32(), id: reader.take(c.ENTRY_ID_BYTES) });
+  return found;
+}
+
+/**
+ * @param {Store} store
+ * @param {{week: number, id: Uint8Array}[]} wanted
+ */
+const withReplacing = (store, wanted) =>
+  wanted.length
+    ? kept.put(store, REPLACING, concat(...wanted.flatMap(({ week, id }) => [u32(week), id])))
+    : kept.drop(store, REPLACING);
+
+/**
+ * @param {number} week
+ * @param {import('../src/encoding.js').Random} random
+ */
+function drawn(week, random) {
+  const xwing_seed = random(c.XWING_SEED_BYTES);
+  const value = WeeklyEntry.encode({ first: week, last: week + c.WEEKLY_KEY_DAYS - 1, xwing_seed });
+  return { week, id: weeklyKeyId(hpke.publicKey(xwing_seed)), value };
+}
+
+/**
+ * @param {Desk} desk
+ * @param {number} week
+ * @param {Uint8Array} seed
+ */
+function signed(desk, week, seed) {
+  const { network_id, organisation_seed } = desk.read();
+  const public_key = hpke.publicKey(seed);
+  const key = signing.signWeeklyKey(organisation_seed, { network_id, first: week, public_key });
+  return formatWeeklyKey(key);
+}
+
+/**
  * Returns the weeks (Mondays) for which no key is published yet.
  * @param {Desk} desk
  */
@@ -93,27 +185,40 @@ function missing(desk) {
 }
 
 /**
+ * Publishes one week's key: that of the first of these seeds that the server takes or has already.
+ *
+ * A single seed that nobody can have sealed to is forgotten; of several, any may be the one before.
  * @param {Desk} desk
  * @param {number} week
- * @param {Uint8Array} seed
+ * @param {Uint8Array[]} seeds
  */
-async function publishOne(desk, week, seed) {
-  const public_key = hpke.publicKey(seed);
-  const { network_id, organisation_seed } = desk.read();
-  const key = signing.signWeeklyKey(organisation_seed, { network_id, first: week, public_key });
-  let own = true;
-  try {
-    await desk.signed.putWeeklyKey(formatWeeklyKey(key));
-  } catch (trouble) {
-    if (problemOf(trouble) !== 'taken') throw trouble;
-    own = false;
+async function publishOne(desk, week, seeds) {
+  let own = false;
+  for (const seed of seeds) {
+    own ||= await wasTaken(desk, signed(desk, week, seed));
   }
-  const gone = weeklyKeyId(public_key);
+  const [only, ...more] = seeds;
   desk.edit((store) => {
-    const left = own ? store : store.withoutEntry(c.ENTRY_WEEKLY, gone);
+    const gone = !own && only && !more.length && weeklyKeyId(hpke.publicKey(only));
+    const left = gone ? store.withoutEntry(c.ENTRY_WEEKLY, gone) : store;
     return kept.withWeeklyDone(left, desk.device, week, own);
   });
   return own;
+}
+
+/**
+ * Says whether the server took a key, or has it already; false where another is in its place.
+ * @param {Desk} desk
+ * @param {Uint8Array} key
+ */
+async function wasTaken(desk, key) {
+  try {
+    await desk.signed.putWeeklyKey(key);
+    return true;
+  } catch (trouble) {
+    if (problemOf(trouble) === 'taken') return false;
+    throw trouble;
+  }
 }
 
 /**
