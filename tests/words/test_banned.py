@@ -186,6 +186,11 @@ BANNED_ELSEWHERE = {
         "Ilegal", "Katakan yang sebenarnya", "Bekerja sama dengan polisi", "Gugatan terhadap",
         "Belenggu", "Perbudakan", "Perdagangan orang", "Apakah Anda dipaksa?",
     ],
+    "ru": [
+        "Для жертв", "Вас спасут", "Спасение людей", "Облава", "Проституция", "Нелегально", "Цепи",
+        "Скажите правду", "Сотрудничать с ними", "Допрос", "Дело против", "Торговля людьми",
+        "Вас заставили?", "Против вашей воли", "Рабство", "Сертификат",
+    ],
 }  # fmt: skip
 HARMLESS_ELSEWHERE = {
     "es": [
@@ -211,6 +216,7 @@ HARMLESS_ELSEWHERE = {
     "vi": ["Phòng cấp cứu", "Tra cứu", "Điều kiện", "Sự thật", "Đông Nam", "Cha mẹ", "Thật"],
     "tl": ["Ligtas na lugar", "Tulungan", "Nagtutulungan", "Totoo", "Isang kaso", "Amin"],
     "id": ["Selamat pagi", "Bekerja bersama", "Kasus", "Hukum", "Perdagangan", "Pribadi", "Benar"],
+    "ru": ["Спасибо", "Сотрудники", "Работа", "Процент", "Правда", "Одна строка", "Мы", "Рады"],
 }
 
 
@@ -244,6 +250,7 @@ def test_R19_harmless_texts_pass_in_every_language(language: str, text: str) -> 
         ("vi", "Cô ấy"), ("vi", "Chồng của bạn"), ("vi", "Anh/chị"), ("vi", "Mẹ"),
         ("tl", "Isang babaeng"), ("tl", "Mga lalaki"), ("tl", "Ang nanay"), ("tl", "Si misis"),
         ("id", "Suami Anda"), ("id", "Seorang wanita"), ("id", "Laki-laki itu"), ("id", "Ibu"),
+        ("ru", "Готов(а)"), ("ru", "Вы уверены? Уверена"), ("ru", "Ваша жена"), ("ru", "Девушки"),
     ],
 )  # fmt: skip
 def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: str) -> None:
@@ -260,6 +267,7 @@ def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: 
         ("vi", "Quý vị có mã không?"),
         ("tl", "May code ka ba?"),
         ("id", "Apakah kamu punya kode?"),
+        ("ru", "Твой код"),
     ],
 )  # fmt: skip
 def test_R16_who_reads_is_spoken_to_in_one_way(language: str, text: str) -> None:
