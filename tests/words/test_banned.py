@@ -191,6 +191,10 @@ BANNED_ELSEWHERE = {
         "Скажите правду", "Сотрудничать с ними", "Допрос", "Дело против", "Торговля людьми",
         "Вас заставили?", "Против вашей воли", "Рабство", "Сертификат",
     ],
+    "ne": [
+        "पीडितका लागि", "उद्धार टोली", "छापा", "वेश्यावृत्ति", "अवैध रूपमा", "साँचो बोल्नुहोस्",
+        "सहयोग गर्नुहोस्", "सोधपुछ", "विरुद्ध मुद्दा", "जन्जिर", "बेचबिखन", "जबर्जस्ती", "दासता",
+    ],
 }  # fmt: skip
 HARMLESS_ELSEWHERE = {
     "es": [
@@ -217,6 +221,7 @@ HARMLESS_ELSEWHERE = {
     "tl": ["Ligtas na lugar", "Tulungan", "Nagtutulungan", "Totoo", "Isang kaso", "Amin"],
     "id": ["Selamat pagi", "Bekerja bersama", "Kasus", "Hukum", "Perdagangan", "Pribadi", "Benar"],
     "ru": ["Спасибо", "Сотрудники", "Работа", "Процент", "Правда", "Одна строка", "Мы", "Рады"],
+    "ne": ["उदासी", "सम्पत्ति", "वकिल", "मद्दत", "साँचो", "जनिएको"],
 }
 
 
@@ -251,6 +256,7 @@ def test_R19_harmless_texts_pass_in_every_language(language: str, text: str) -> 
         ("tl", "Isang babaeng"), ("tl", "Mga lalaki"), ("tl", "Ang nanay"), ("tl", "Si misis"),
         ("id", "Suami Anda"), ("id", "Seorang wanita"), ("id", "Laki-laki itu"), ("id", "Ibu"),
         ("ru", "Готов(а)"), ("ru", "Вы уверены? Уверена"), ("ru", "Ваша жена"), ("ru", "Девушки"),
+        ("ne", "उनी भन्छिन्"), ("ne", "महिला"),
     ],
 )  # fmt: skip
 def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: str) -> None:
@@ -268,6 +274,7 @@ def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: 
         ("tl", "May code ka ba?"),
         ("id", "Apakah kamu punya kode?"),
         ("ru", "Твой код"),
+        ("ne", "तिमीसँग कोड छ? तिमी"),
     ],
 )  # fmt: skip
 def test_R16_who_reads_is_spoken_to_in_one_way(language: str, text: str) -> None:

@@ -18,7 +18,7 @@ from words import Choice, Choices, load
 from words.banned import languages_with_a_list
 from words.catalogues import codes, open_
 
-HERE = ("en", "es", "ko", "hi", "ar", "zh-Hans", "zh-Hant", "th", "vi", "tl", "id", "ru")
+HERE = ("en", "es", "ko", "hi", "ar", "zh-Hans", "zh-Hant", "th", "vi", "tl", "id", "ru", "ne")
 TRANSLATED = HERE[1:]
 ENGLISH = read("en")
 
