@@ -194,6 +194,11 @@ BANNED_ELSEWHERE = {
     "ne": [
         "पीडितका लागि", "उद्धार टोली", "छापा", "वेश्यावृत्ति", "अवैध रूपमा", "साँचो बोल्नुहोस्",
         "सहयोग गर्नुहोस्", "सोधपुछ", "विरुद्ध मुद्दा", "जन्जिर", "बेचबिखन", "जबर्जस्ती", "दासता",
+    "pt": [
+        "As vítimas", "O resgate", "Vão salvar você", "Uma batida policial", "Prostitutas",
+        "Ilegais", "Diga a verdade", "Cooperar", "Colabore", "A triagem",
+        "Um processo contra", "As correntes", "O tráfico de pessoas", "Foi forçada?", "Obrigado a",
+        "Escravidão", "Certificada",
     ],
 }  # fmt: skip
 HARMLESS_ELSEWHERE = {
@@ -222,6 +227,16 @@ HARMLESS_ELSEWHERE = {
     "id": ["Selamat pagi", "Bekerja bersama", "Kasus", "Hukum", "Perdagangan", "Pribadi", "Benar"],
     "ru": ["Спасибо", "Сотрудники", "Работа", "Процент", "Правда", "Одна строка", "Мы", "Рады"],
     "ne": ["उदासी", "सम्पत्ति", "वकिल", "मद्दत", "साँचो", "जनिएको"],
+    "pt": [
+        "Vizinhança",
+        "Amizade",
+        "Todas as pessoas",
+        "Salão",
+        "País",
+        "Este caso",
+        "Até",
+        "Forma",
+    ],
 }
 
 
@@ -257,6 +272,7 @@ def test_R19_harmless_texts_pass_in_every_language(language: str, text: str) -> 
         ("id", "Suami Anda"), ("id", "Seorang wanita"), ("id", "Laki-laki itu"), ("id", "Ibu"),
         ("ru", "Готов(а)"), ("ru", "Вы уверены? Уверена"), ("ru", "Ваша жена"), ("ru", "Девушки"),
         ("ne", "उनी भन्छिन्"), ("ne", "महिला"),
+        ("pt", "Bem-vinda"), ("pt", "Um advogado"), ("pt", "Seus filhos"), ("pt", "Todos"),
     ],
 )  # fmt: skip
 def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: str) -> None:
@@ -275,6 +291,7 @@ def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: 
         ("id", "Apakah kamu punya kode?"),
         ("ru", "Твой код"),
         ("ne", "तिमीसँग कोड छ? तिमी"),
+        ("pt", "O teu código"),
     ],
 )  # fmt: skip
 def test_R16_who_reads_is_spoken_to_in_one_way(language: str, text: str) -> None:
