@@ -200,6 +200,11 @@ BANNED_ELSEWHERE = {
         "Um processo contra", "As correntes", "O tráfico de pessoas", "Foi forçada?", "Obrigado a",
         "Escravidão", "Certificada",
     ],
+    "fr": [
+        "Les victimes", "Le sauvetage", "On vous sauve", "Une descente de police", "Prostituées",
+        "Illégale", "Dites la vérité", "Coopérer", "Collaborez", "Un interrogatoire", "Les chaînes",
+        "Une plainte contre", "La traite", "Forcée?", "Contre votre gré", "Esclavage", "Certifiée",
+    ],
 }  # fmt: skip
 HARMLESS_ELSEWHERE = {
     "es": [
@@ -237,6 +242,15 @@ HARMLESS_ELSEWHERE = {
         "Até",
         "Forma",
     ],
+    "fr": [
+        "Une amie ou un ami",
+        "Traitement",
+        "Tous les jours",
+        "Un seul",
+        "Marie",
+        "Force",
+        "Été",
+    ],
 }
 
 
@@ -273,6 +287,7 @@ def test_R19_harmless_texts_pass_in_every_language(language: str, text: str) -> 
         ("ru", "Готов(а)"), ("ru", "Вы уверены? Уверена"), ("ru", "Ваша жена"), ("ru", "Девушки"),
         ("ne", "उनी भन्छिन्"), ("ne", "महिला"),
         ("pt", "Bem-vinda"), ("pt", "Um advogado"), ("pt", "Seus filhos"), ("pt", "Todos"),
+        ("fr", "Bienvenue"), ("fr", "Un avocat"), ("fr", "Prêt·e"), ("fr", "Votre mari"),
     ],
 )  # fmt: skip
 def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: str) -> None:
@@ -292,6 +307,7 @@ def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: 
         ("ru", "Твой код"),
         ("ne", "तिमीसँग कोड छ? तिमी"),
         ("pt", "O teu código"),
+        ("fr", "Ton code"),
     ],
 )  # fmt: skip
 def test_R16_who_reads_is_spoken_to_in_one_way(language: str, text: str) -> None:
