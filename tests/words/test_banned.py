@@ -205,6 +205,11 @@ BANNED_ELSEWHERE = {
         "Illégale", "Dites la vérité", "Coopérer", "Collaborez", "Un interrogatoire", "Les chaînes",
         "Une plainte contre", "La traite", "Forcée?", "Contre votre gré", "Esclavage", "Certifiée",
     ],
+    "ht": [
+        "Viktim yo", "Yo sove ou", "Yon desant", "Pwostitisyon", "Ilegal", "Di laverite", "Chenn",
+        "Kowopere", "Kolabore", "Entèwogatwa", "Plent kont", "Trafik moun", "Yo fòse ou",
+        "Esklavaj", "Sètifika",
+    ],
 }  # fmt: skip
 HARMLESS_ELSEWHERE = {
     "es": [
@@ -251,6 +256,7 @@ HARMLESS_ELSEWHERE = {
         "Force",
         "Été",
     ],
+    "ht": ["Wi", "Travayè", "Ou oblije", "Avoka", "Vwazen", "Papye", "Rafrechi"],
 }
 
 
@@ -288,6 +294,7 @@ def test_R19_harmless_texts_pass_in_every_language(language: str, text: str) -> 
         ("ne", "उनी भन्छिन्"), ("ne", "महिला"),
         ("pt", "Bem-vinda"), ("pt", "Um advogado"), ("pt", "Seus filhos"), ("pt", "Todos"),
         ("fr", "Bienvenue"), ("fr", "Un avocat"), ("fr", "Prêt·e"), ("fr", "Votre mari"),
+        ("ht", "Fanm yo"), ("ht", "Mari ou"), ("ht", "Yon vwazin"),
     ],
 )  # fmt: skip
 def test_R20_a_gendered_wording_is_found_in_every_language(language: str, text: str) -> None:

@@ -33,6 +33,7 @@ HERE = (
     "ru",
     "pt",
     "fr",
+    "ht",
 )
 TRANSLATED = HERE[1:]
 ENGLISH = read("en")
@@ -231,7 +232,7 @@ def test_R19_a_choice_about_gender_may_name_it_in_every_language_and_no_other_te
     ("code", "forms"),
     [
         ("en", 2), ("es", 2), ("ko", 1), ("hi", 2), ("ar", 6), ("ru", 3), ("zh-Hans", 1),
-        ("vi", 1), ("tl", 2), ("id", 1), ("pt", 2), ("fr", 2),
+        ("vi", 1), ("tl", 2), ("id", 1), ("pt", 2), ("fr", 2), ("ht", 2),
     ],
 )  # fmt: skip
 def test_R16_plural_forms_are_those_of_the_language(code: str, forms: int) -> None:
