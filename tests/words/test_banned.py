@@ -194,6 +194,7 @@ BANNED_ELSEWHERE = {
     "ne": [
         "पीडितका लागि", "उद्धार टोली", "छापा", "वेश्यावृत्ति", "अवैध रूपमा", "साँचो बोल्नुहोस्",
         "सहयोग गर्नुहोस्", "सोधपुछ", "विरुद्ध मुद्दा", "जन्जिर", "बेचबिखन", "जबर्जस्ती", "दासता",
+    ],
     "pt": [
         "As vítimas", "O resgate", "Vão salvar você", "Uma batida policial", "Prostitutas",
         "Ilegais", "Diga a verdade", "Cooperar", "Colabore", "A triagem",
