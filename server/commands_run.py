@@ -86,8 +86,11 @@ def serve_command(folder: Path, without_lost_keys: bool) -> None:
         core.database.close()
     if left_out := pages.hidden(settings):
         codes = ", ".join(one.code for one in left_out)
-        click.echo(f"Languages not shown, as nobody has read their safety texts: {codes}.")
-        click.echo("More: towpath server doctor")
+        click.echo(
+            f"Languages not shown, as nobody has read their safety texts: {codes}."
+            " More: towpath server doctor",
+            err=True,
+        )
     where = f"{settings.host}:{settings.port}"
     serve.run(settings, folder.absolute(), ready=lambda: click.echo(f"Listening on http://{where}"))
 

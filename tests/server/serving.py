@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -20,6 +22,7 @@ from server.clock import SystemClock, day_of
 from server.keyring import LOG, Keyring
 from server.settings import load
 from tests.crypto.networks import Network, make_network
+from words import catalogues
 
 ROOT = Path(__file__).parents[2]
 TOWPATH = (sys.executable, "-m", "towpath", "server")
@@ -81,7 +84,18 @@ def begun(folder: Path, *options: str | Path) -> Path:
     """Begin a server in a folder on a free port, and return the folder."""
     made = run("init", folder, "--port", str(free_port()), *options)
     assert made.returncode == 0, made.stderr
+    show(folder, *catalogues.codes()[1:])
     return folder
+
+
+def show(folder: Path, *languages: str) -> None:
+    """Have the pages show these languages, too, though nobody has read them yet."""
+    file = folder / "server.toml"
+    line = f"unreviewed_languages = {json.dumps(languages)}"
+    text = file.read_text(encoding="utf-8")
+    text, found = re.subn("^unreviewed_languages = .*$", line, text, flags=re.MULTILINE)
+    assert found == 1
+    file.write_text(text, encoding="utf-8")
 
 
 def found_network(folder: Path) -> Network:

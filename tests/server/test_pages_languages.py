@@ -9,7 +9,7 @@ import pytest
 
 from server import assets, pages
 from server.doctor import Machine, examine
-from server.settings import BadSettings, Settings, from_table
+from server.settings import FILE_NAME, BadSettings, Settings, from_table
 from tests.server.edge import make_app
 from words import catalogues
 
@@ -77,9 +77,10 @@ def test_the_doctor_says_which_languages_are_not_shown_and_which_are_all_the_sam
 ) -> None:
     """Each is named once, with what to do."""
     settings = Settings(
-        database="sqlite:///x", keyring=tmp_path / "keys", unreviewed_languages=("es",)
+        database="postgresql+psycopg://x", keyring=tmp_path / "keys", unreviewed_languages=("es",)
     )
     settings.keyring.mkdir()
+    (tmp_path / FILE_NAME).touch()
     said = [one.what for one in examine(settings, tmp_path, Machine())]
     assert sum("shown in es though" in one for one in said) == 1
     for code in TRANSLATED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from server.db import Database
 from server.keyring import LOG, WRAP
 from server.settings import load
 from tests.server import rows, serving
+from words import catalogues
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +159,16 @@ def test_it_serves_and_ends_cleanly(folder: Path, how: signal.Signals) -> None:
     assert served.out.read_text() == f"Listening on http://127.0.0.1:{served.port}\n"
     assert served.err.read_text() == ""
     assert sorted(path.name for path in (folder / "data").iterdir()) == ["towpath.sqlite"]
+
+
+def test_R16_it_says_which_languages_it_does_not_show(folder: Path) -> None:
+    """In one line, before it listens; a language that is named is none of them."""
+    serving.show(folder, "es")
+    with serving.serving(folder) as served:
+        assert served.end() == 0
+    unread = {code for code in catalogues.codes() if catalogues.open_(code).unread_safety}
+    (line,) = served.err.read_text().splitlines() or [""]
+    assert set(re.findall(r"[ ,]([a-z]{2}(?:-\w+)?)(?=[,.])", line)) == unread - {"es"}
 
 
 def test_P7_a_running_server_ends_what_has_ended(folder: Path) -> None:
