@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from crypto import constants as c
 from crypto.client.case import Case
 from crypto.client.merge import merge
-from crypto.client.settings import CURSOR, setting_id
+from crypto.client.settings import CURSOR, answer_of, setting_id
 from crypto.client.stock import Stock
 from crypto.client.store import Store
 from crypto.client.store_entries import SeedEntry
 from crypto.encoding import u64
 from tests.crossing.made_up import Draw
 from tests.crypto import store_samples as samples
-from tests.crypto.merging import DEVICE, HER, TODAY, changed, founded
+from tests.crypto.merging import DEVICE, HER, IDS, TODAY, changed, founded
 
 SEEDS = st.integers(0, 2**64)
 TOMBSTONES = {c.ENTRY_ERASED: c.ENTRY_SEED, c.ENTRY_LEFT: c.ENTRY_MEMBER}
@@ -104,7 +104,10 @@ def test_nothing_stands_whose_time_is_over(seed: int) -> None:
 
 
 def _settle(store: Store) -> Store:
-    """A store as a merge with itself leaves it: codes wait only where they are made."""
+    """A store as a merge leaves it: nothing waits whose seed or case is not there."""
+    for at in IDS:
+        if (c.ENTRY_CASE, at) not in store.entries:
+            store = store.without_entry(c.ENTRY_SETTING, setting_id(answer_of(at)))
     return merge(None, store, store, today=TODAY).store
 
 
@@ -119,7 +122,8 @@ def test_a_side_that_nobody_changed_decides_nothing(seed: int) -> None:
     lacking = {key: base.entries[key] for key in there - one.entries.keys()}
     erased = {key[1] for key in one.entries if key[0] == c.ENTRY_ERASED}
     back = {key: value for key, value in lacking.items() if key[1] not in erased}
-    one = _settle(replace(one, entries={**back, **one.entries}))
+    notes = {key: value for key, value in base.entries.items() if key[0] == c.ENTRY_ERASED}
+    one = _settle(replace(one, entries={**back, **one.entries, **notes}))
     for outcome in (
         merge(base, one, base, today=TODAY),
         merge(base, base, one, today=TODAY),
