@@ -27,24 +27,29 @@ VERBS = re.compile("accept|check|decode|load|open|parse|read|redeem|to_|verify")
 # Given values of one's own device only, or bytes that something of READS has let through.
 _MAKES = """
     client.admin_file.new_admin client.admin_file.seal_admin_file public.applications.make
-    public.request_signing.sign public.wrapping.lookup public.wrapping.wrap
-    encoding.b64 encoding.frame encoding.lp encoding.pad fields.encode fields.from_text
-    fields.unknown kdf.hkdf kdf.pbkdf2 client.aead.seal client.box.seal_answer
-    client.box.seal_delivered client.box.sign client.code_text.digits
-    client.code_text.symbols client.codes.code_keys client.codes.receipt_keys
-    client.envelope.follow_up_tag client.envelope.for_code client.envelope.for_follow_up
-    client.envelope.seal client.member_file.new_member client.member_file.seal_member_file
-    client.message.room_for_text client.passphrase.stretch
-    client.record.seal client.reed_solomon.check_symbols client.signing.sign_one_time_key
-    client.signing.sign_weekly_key client.store.Store.erase_seed client.store.Store.remove_member
-    client.store.Store.without_entry client.store_entries.is_over public.checkpoint.check_fresh
-    public.cover.slot public.keys.hashed public.lines.check_room public.lines.check_spelling
-    public.log.inclusion_proof public.log.leaf_hash public.log.node_hash public.log.root_of
-    public.note_signing.cosign public.note_signing.public_of public.note_signing.sign
-    public.note_signing.sign_note public.note_signing.signature_line public.notes.cosigned_message
-    public.notes.format_note public.organisation_keys.one_time_key_message
-    public.organisation_keys.weekly_key_message public.policy_chain.check_current
-    public.policy.network_id_of public.profile.profile_hash
+    public.request_signing.sign public.wrapping.lookup public.wrapping.wrap encoding.b64
+    encoding.frame encoding.lp encoding.pad fields.encode fields.from_text fields.unknown kdf.hkdf
+    kdf.pbkdf2 client.aead.seal client.box.seal_answer client.box.seal_delivered client.box.sign
+    client.code_text.digits client.code_text.symbols client.codes.code_keys
+    client.codes.receipt_keys client.envelope.follow_up_tag client.envelope.for_code
+    client.envelope.for_follow_up client.envelope.seal client.member_file.new_member
+    client.member_file.seal_member_file client.message.room_for_text client.passphrase.stretch
+    client.merge_sides.Sides.tell client.merge_unions.cursor client.merge_unions.devices
+    client.merge_unions.later_week client.merge_unions.neither client.merge_unions.numbers_of
+    client.merge_unions.outgoing client.merge_unions.stocks client.merge_unions.unreadable
+    client.merge_unions.waiting_only client.merge_unions.weeks client.settings.answer_of
+    client.settings.setting_id client.settings.stock_of client.settings.weekly_of
+    client.stock.Stock.only client.stock.Stock.without client.stock.Token.read
+    client.stock.Waiting.read client.record.seal client.reed_solomon.check_symbols
+    client.signing.sign_one_time_key client.signing.sign_weekly_key client.store.Store.erase_seed
+    client.store.Store.remove_member client.store.Store.without_entry client.store_entries.is_over
+    public.checkpoint.check_fresh public.cover.slot public.keys.hashed public.lines.check_room
+    public.lines.check_spelling public.log.inclusion_proof public.log.leaf_hash public.log.node_hash
+    public.log.root_of public.note_signing.cosign public.note_signing.public_of
+    public.note_signing.sign public.note_signing.sign_note public.note_signing.signature_line
+    public.notes.cosigned_message public.notes.format_note
+    public.organisation_keys.one_time_key_message public.organisation_keys.weekly_key_message
+    public.policy_chain.check_current public.policy.network_id_of public.profile.profile_hash
     public.sealing.PublicKey.seal public.sealing.seal public.suspensions.check_not_suspended
     public.suspensions.hash_of
 """

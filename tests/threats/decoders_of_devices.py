@@ -21,6 +21,7 @@ from crypto.client import (
     message,
     record,
     record_check,
+    stock,
     store,
     store_entries,
     walk_in,
@@ -171,8 +172,13 @@ def stores() -> dict[str, list[Target]]:
         (store_entries.WeeklyEntry, samples.weekly_entry().encode()),
         (store_entries.Case, samples.case().encode()),
         (store_entries.Erased, store_entries.Erased(forget_after=1).encode()),
+        (store_entries.Left, store_entries.Left(since=1).encode()),
     ]
+    stocked = stock.Stock(week=1, tokens=(stock.Token(1, bytes(96)),)).encode()
     entries: dict[str, list[Target]] = {
+        "client.stock.Stock.decode": [(stock.Stock.decode, stocked)]
+    }
+    entries |= {
         f"{kind.__module__.removeprefix('crypto.')}.{kind.__name__}.decode": [(kind.decode, value)]
         for kind, value in values
     }
