@@ -16,7 +16,6 @@ from flask import Flask
 
 from server import assets, pages
 
-
 SAVED = "saved.html"  # web/build.js makes it of the page for asking
 
 

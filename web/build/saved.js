@@ -27,7 +27,7 @@ export function savedFile(files, name, styles) {
     return Buffer.from(found).toString('utf8').trimEnd();
   };
   const [script, style] = [text(name), text(styles)];
-  if (/<\/script|<!--/i.test(script) || /<\//.test(style)) throw new Error(`${name}: it would end early.`);
+  if (/<\/script|<!--|[\0\r]/i.test(script) || /<\//.test(style)) throw new Error(`${name}: it would end early.`);
   const policy = [
     "default-src 'none'",
     `script-src ${hash(script)}`,
@@ -41,22 +41,22 @@ export function savedFile(files, name, styles) {
   ].join('; ');
   const words = `<script type="application/json" id="words">${wordsOf(files, text)}</script>`;
   return [
-    ['<meta charset="utf-8">', `$&\n<meta http-equiv="Content-Security-Policy" content="${policy}">`],
+    ['<meta charset="utf-8">', `<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="${policy}">`],
     ['<link rel="stylesheet" href="/static/page.css">', `<style>${style}</style>`],
     ['<script type="module" src="/static/start.js"></script>\n', ''],
     [' data-page="ask"', ''],
-    ['</body>', `${words}\n<script type="module">${script}</script>\n$&`],
+    ['</body>', `${words}\n<script type="module">${script}</script>\n</body>`],
   ].reduce(replaced, text('ask.html').replaceAll(/<a href="\/plain#[^"]*">([^<]*)<\/a>/g, '$1'));
 }
 
 /**
- * Put something into the place of what stands there once; `$&` is what stood there.
+ * Put something into the place of what stands there once.
  * @param {string} whole
  * @param {string[]} change
  */
 function replaced(whole, [what = '', by = '']) {
   if (whole.split(what).length !== 2) throw new Error(`ask.html: ${what} does not stand there once.`);
-  return whole.split(what).join(by.split('$&').join(what));
+  return whole.split(what).join(by);
 }
 
 /**

@@ -102,7 +102,7 @@ class Hand:
         assert language is not None
         self._words = page_words(code)
         self.tap(self.page.get_by_role("button", name=language.text, exact=True))
-        self.waits_for("code", "receipt")
+        self.waits_for("code", "receipt", "open")
         return self
 
     def tells(self, name: str, value: Any) -> None:
