@@ -146,6 +146,7 @@ for _command in (
     provider_members.members,
     provider_codes.stock,
     provider_codes.codes,
+    provider_codes.batches,
     provider_cases.sync_,
     provider_cases.inbox,
     provider_cases.show,

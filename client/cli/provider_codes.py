@@ -12,13 +12,16 @@ from client.cli import asking, peer_code
 from client.cli.common import json_option, note, tell, tell_json
 from client.cli.provider_shared import FILE, Work, at_work
 from client.errors import BadInput, FirstDo
-from client.flows import handing, note_files, stocking
+from client.flows import batches as batching
+from client.flows import cancelling, handing, note_files, stocking
 from client.flows.days import day
 from client.flows.handing import Handed
 from client.flows.publish import Published
 from client.flows.stocking import Keeper
 from client.sheet import Card
 from crypto.client.code_text import Kind
+from crypto.client.store_entries import SeedEntry
+from crypto.constants import ENTRY_SEED
 
 _CANCEL = "cancel"
 _SHOWS_MORE = {
@@ -70,7 +73,9 @@ def stock(work: Work, once: bool, this_week: bool, at_once: bool, yes: bool, as_
 @click.argument("number", default="1", metavar=f"[NUMBER|{_CANCEL}]")
 @click.option("--sheet", "sheet_file", type=FILE, metavar="FILE", help="Write a page to print.")
 @click.option("--no-address", is_flag=True, help="Leave the server's address out of the page.")
+@click.option("--batch", "name", default="", metavar="NAME", help="A name for your members only.")
 @click.option("--code-file", metavar="FILE", help="With cancel: the code (- for standard input).")
+@click.option("--at-once", is_flag=True, help="With cancel --batch: not spread over a day.")
 @json_option
 @at_work
 def codes(
@@ -78,14 +83,20 @@ def codes(
     number: str,
     sheet_file: Path | None,
     no_address: bool,
+    name: str,
     code_file: str | None,
+    at_once: bool,
     as_json: bool,
 ) -> None:
-    """Hand out codes from the stock, or cancel one (`codes cancel`).
+    """Hand out codes from the stock, or cancel one (`codes cancel`) or a batch of them.
 
     Each is printed in both forms with its last day, and is never printed again. It is written down
-    in the store and in its second copy first.
+    in the store and in its second copy first. A batch is cancelled at moments spread over a day, by
+    `towpath provider stock`, so that the server does not see which codes belong together.
     """
+    if number == _CANCEL and name:
+        _cancel_batch(work, name, at_once=at_once)
+        return
     if number == _CANCEL:
         handing.cancel(work.desk, work.api, peer_code.secret(Kind.CODE, code_file))
         tell("Cancelled: nobody can use this code any more.")
@@ -93,13 +104,46 @@ def codes(
     if code_file is not None or not (number.isascii() and number.isdecimal()):
         raise BadInput(f"Type a number of codes, or {_CANCEL}.")
     if sheet_file is None:
-        _print(handing.hand_out(work.desk, int(number), today=work.today()), as_json)
+        handed = handing.hand_out(work.desk, int(number), today=work.today(), name=name)
+        _print(handed, as_json)
         return
-    _write_sheet(work, int(number), sheet_file, with_address=not no_address)
+    _write_sheet(work, int(number), sheet_file, name, with_address=not no_address)
     if as_json:
         tell_json({"codes": int(number), "sheet": str(sheet_file)})
     else:
         tell(f"{number} codes are on the page. Print it, cut it, and delete the file.")
+
+
+@click.command()
+@json_option
+@at_work
+def batches(work: Work, as_json: bool) -> None:
+    """Show the codes that were handed out: how many of each batch are out, used, cancelled."""
+    found = batching.listed(work.desk.read(), work.today())
+    if as_json:
+        shown = [
+            {"name": one.name, "out": one.out, "used": one.used, "cancelled": one.cancelled}
+            for one in found
+        ]
+        tell_json({"batches": shown})
+        return
+    for one in found:
+        name = one.name or "(no name)"
+        tell(f"{name}: {one.out} given away, {one.used} used, {one.cancelled} cancelled")
+
+
+def _cancel_batch(work: Work, name: str, *, at_once: bool) -> None:
+    store = work.desk.read()
+    locators = batching.outstanding(store, batching.named(store, name, work.today()).batch)
+    if not at_once:
+        count = cancelling.over_a_day(work.desk, locators, now=work.now())
+        tell(f"{count} codes end within a day, while `towpath provider stock` runs.")
+        return
+    note("Cancelled at once, these codes show the server that they belong together.")
+    for locator in locators:
+        code = SeedEntry.decode(work.desk.read().entries[ENTRY_SEED, locator])
+        handing.cancel(work.desk, work.api, code.code)
+    tell(f"{len(locators)} codes are cancelled: nobody can use them any more.")
 
 
 def _print(handed: list[Handed], as_json: bool) -> None:
@@ -116,19 +160,19 @@ def _print(handed: list[Handed], as_json: bool) -> None:
         tell(f"  until {day(one.last_day)}")
 
 
-def _write_sheet(work: Work, count: int, file: Path, *, with_address: bool) -> None:
+def _write_sheet(work: Work, count: int, file: Path, name: str, *, with_address: bool) -> None:
     # Taken before anything is handed out: a file that is there already stops it here.
     note_files.write_new(file, b"")
     handed: list[Handed] = []
     try:
-        handed = handing.hand_out(work.desk, count, today=work.today())
+        handed = handing.hand_out(work.desk, count, today=work.today(), name=name)
         cards = [Card(one.symbols, one.digits, day(one.last_day)) for one in handed]
         page = sheet.page(cards, work.home.server if with_address else None)
         note_files.write_over(file, page.encode())
     except BaseException:
         file.unlink(missing_ok=True)
         if handed:
-            handing.put_back_unseen(work.desk, handed)
+            handing.put_back_unseen(work.desk, handed, today=work.today())
         raise
 
 

@@ -13,14 +13,15 @@ from dataclasses import dataclass, field, replace
 
 from client.api import Api
 from client.errors import BadInput, CodeRefused, FirstDo
-from client.flows import copies, stock_data
+from client.flows import batches, cancelling, copies, stock_data
+from client.flows.batches import BATCH_BYTES
 from client.flows.desk import Desk
 from crypto import constants as c
 from crypto.client import code_text
 from crypto.client.code_text import Kind
 from crypto.client.store import Store
 from crypto.client.store_entries import SeedEntry
-from crypto.encoding import Random
+from crypto.encoding import Random, monday
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,16 @@ class Handed:
         return code_text.digits(self.code, Kind.CODE)
 
 
-def hand_out(desk: Desk, count: int, *, today: int) -> list[Handed]:
+def hand_out(desk: Desk, count: int, *, today: int, name: str = "") -> list[Handed]:
     """Take `count` codes from the stock, and return them once store and copy have it on the disk.
 
-    Raises BadInput for a count below 1, FirstDo where the stock is too small or the second copy
+    They are one batch, with a name for the members or none. Raises BadInput for a count below 1 and
+    for a name that is too long, FirstDo where the stock is too small or the second copy
     can't be written: then none is handed out.
     """
     if count < 1:
         raise BadInput("A number of codes is 1 or more.")
+    batches.check_name(name)
     _check_stock(desk, count, today)
     copies.write(desk)  # a stick that is missing is told before anything is taken
     taken: list[bytes] = []
@@ -58,26 +61,32 @@ def hand_out(desk: Desk, count: int, *, today: int) -> list[Handed]:
         if len(ready) < count:
             raise _too_few(len(ready), store, desk)
         taken[:] = _choose(ready, count, desk.random)
-        return _with_state(store, taken, c.SEED_PUBLISHED, c.SEED_HANDED_OUT)
+        batch = desk.random(BATCH_BYTES)
+        store = _with_state(store, taken, c.SEED_PUBLISHED, c.SEED_HANDED_OUT, batch)
+        return batches.with_name(store, batch, name)
 
     store = desk.edit(take)
     try:
         copies.write(desk)
     except BaseException:
-        put_back(desk, taken)
+        put_back(desk, taken, today=today)
         raise
     return [_handed(store, locator) for locator in taken]
 
 
-def put_back(desk: Desk, locators: Collection[bytes]) -> None:
+def put_back(desk: Desk, locators: Collection[bytes], *, today: int) -> None:
     """Put codes back into the stock that nobody has seen."""
-    desk.edit(lambda store: _with_state(store, locators, c.SEED_HANDED_OUT, c.SEED_PUBLISHED))
+    stock = stock_data.batch(desk.home.device, monday(today))
+    desk.edit(
+        lambda store: _with_state(store, locators, c.SEED_HANDED_OUT, c.SEED_PUBLISHED, stock)
+    )
 
 
-def put_back_unseen(desk: Desk, handed: Collection[Handed]) -> None:
+def put_back_unseen(desk: Desk, handed: Collection[Handed], *, today: int) -> None:
     """Put back codes whose sheet could not be written."""
     unseen = {one.code for one in handed}
-    put_back(desk, [at for at, code in stock_data.codes(desk.read()) if code.code in unseen])
+    locators = [at for at, code in stock_data.codes(desk.read()) if code.code in unseen]
+    put_back(desk, locators, today=today)
 
 
 def cancel(desk: Desk, api: Api, code: bytes) -> None:
@@ -95,17 +104,7 @@ def cancel(desk: Desk, api: Api, code: bytes) -> None:
     if entry.state == c.SEED_ARRIVED:
         raise FirstDo("A request has come with this code already.", "It is in the inbox.")
     api.cancel_code(locator, entry.write_key)
-    desk.edit(lambda store: _cancelled(store, locator, desk))
-
-
-def _cancelled(store: Store, locator: bytes, desk: Desk) -> Store:
-    for state in (c.SEED_MADE, c.SEED_PUBLISHED, c.SEED_HANDED_OUT):
-        store = _with_state(store, [locator], state, c.SEED_CANCELLED)
-    for device in desk.home.stocks:
-        stock = stock_data.of(store, device)
-        if any(one.locator == locator for one in stock.waiting):
-            store = stock_data.put(store, device, stock.without(locator))
-    return store
+    desk.edit(lambda store: cancelling.done(store, locator))
 
 
 def _check_stock(desk: Desk, count: int, today: int) -> None:
@@ -134,12 +133,14 @@ def _choose(ready: dict[bytes, SeedEntry], count: int, random: Random) -> list[b
     return sorted(ready, key=lambda one: (-ready[one].last_epoch, drawn[one]))[:count]
 
 
-def _with_state(store: Store, locators: Collection[bytes], before: int, after: int) -> Store:
+def _with_state(
+    store: Store, locators: Collection[bytes], before: int, after: int, batch: bytes
+) -> Store:
     for locator in locators:
         value = store.entries.get((c.ENTRY_SEED, locator))
         code = SeedEntry.decode(value) if value is not None else None
         if code is not None and code.state == before:
-            changed = replace(code, state=after).encode()
+            changed = replace(code, state=after, batch=batch).encode()
             store = store.with_entry(c.ENTRY_SEED, locator, changed)
     return store
 

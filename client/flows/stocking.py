@@ -12,7 +12,7 @@ from typing import Literal
 from client.api import Api
 from client.api_signed import SignedApi
 from client.errors import ServerProblem, Unreachable
-from client.flows import kept, publish, schedule, stock, stock_data
+from client.flows import cancelling, kept, publish, schedule, stock, stock_data
 from client.flows.desk import Desk
 from client.flows.listing import Place
 from client.flows.publish import Published
@@ -45,11 +45,14 @@ class Keeper:
     def turn(self, pace: Pace = "as drawn") -> Published:
         """Draw and make what this week has, and publish what is due, or what `pace` says.
 
+        One code that is to be cancelled and is due is cancelled first.
+
         Raises FirstDo where the organisation is not listed or its listing ends too soon, NotVetted,
         Unreachable and ServerProblem; what was drawn and made by then is kept.
         """
         today = self.now() // schedule.DAY_S
         place = self._listing(today)
+        cancelling.cancel_due(self.desk, self.api, now=self.now())
         drawn = stock.draw(self.desk, self.signed, place.view.document, today=today)
         if drawn:
             self.tell(f"{drawn} tokens drawn for this week")

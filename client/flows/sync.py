@@ -19,7 +19,7 @@ from client import network_view
 from client.api import Api
 from client.api_signed import SignedApi
 from client.errors import ServerProblem
-from client.flows import filing, kept, members, sending, walk_in_keys
+from client.flows import batches, filing, kept, members, sending, walk_in_keys
 from client.flows.desk import Desk
 from client.flows.filing import Filed
 from client.flows.picking import Picked, Picker, Row, rows
@@ -129,7 +129,7 @@ class _Run:
         def change(store: Store) -> Store:
             nonlocal filed
             store, filed = filing.file(store, found, cursor=cursor, today=self.today)
-            return store.expire(self.today)
+            return batches.without_old_names(store, store.expire(self.today))
 
         store = self.desk.read()
         over = store.expire(self.today).entries != store.entries
