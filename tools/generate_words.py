@@ -52,7 +52,7 @@ from typing import Any, Final
 from tools import word_files, word_marks
 from tools.word_checks import english_choices, faults
 from tools.word_files import CLIENT, HOME, ROOT, BadCatalogue, Text, choice_key, plural_categories
-from tools.word_parts import CODES, PAGES, PARTS
+from tools.word_parts import CODES, NAMED, PAGES, PARTS
 from words import Choice, Choices, Language, load
 
 STATIC = ROOT / "server" / "static"
@@ -78,7 +78,7 @@ def catalogues(home: Path = HOME) -> tuple[dict[str, dict[str, Text]], list[str]
         if code == "en":
             continue
         try:
-            texts = word_files.read(code, home)
+            texts = word_files.with_english(code, word_files.read(code, home), english)
         except BadCatalogue as error:
             found.append(str(error))
             continue
@@ -191,6 +191,7 @@ def keys_of(texts: Texts) -> dict[str, dict[str, Any]]:
             for part in parts
             for text in texts.values()
             if text.domain in CLIENT and PARTS[part].holds(text.key)
+            if not text.key.startswith(NAMED)
         ]
         digest = hashlib.sha256("\n".join(keys).encode()).digest()
         first = sum(PARTS[parts[0]].holds(key) for key in keys)
@@ -204,9 +205,9 @@ def numbered(part: str, line: str, keys: Mapping[str, Mapping[str, Any]]) -> str
     told = json.loads(line)
     page = next(page for page, parts in PAGES.items() if part in parts)
     numbers = {key: number for number, key in enumerate(keys[page]["keys"])}
-    texts = {numbers[key]: text for key, text in told["texts"].items()}
-    begins = sorted(texts) == list(range(len(texts)))
-    told["texts"] = [texts[number] for number in sorted(texts)] if begins else texts
+    texts = {numbers.get(key, key): text for key, text in told["texts"].items()}
+    begins = texts.keys() == set(range(len(texts)))
+    told["texts"] = [texts[number] for number in range(len(texts))] if begins else texts
     stamped = {"keys": keys[page]["stamp"], **told}
     return json.dumps(stamped, ensure_ascii=False, separators=(",", ":")) + "\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,9 @@ from words import Choice
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "words" / "catalogues"
-CLIENT: Final = ("shared", "ask", "answers")
+CLIENT: Final = ("shared", "ask", "answers", "inbox", "sheet")
+# Where a language has no such file, its page shows the English texts, with the lists in the language.
+MAY_BE_ENGLISH: Final = frozenset({"inbox"})
 DOMAINS: Final = (*CLIENT, "plain", "choices")
 # In the order in which gettext numbers them.
 CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")
@@ -84,6 +86,23 @@ def read(code: str, home: Path = HOME) -> dict[str, Text]:
                 raise BadCatalogue(f"{code}/{domain}.po: {text.key} stands twice")
             found[text.key] = text
     return found
+
+
+def with_english(code: str, texts: dict[str, Text], english: dict[str, Text]) -> dict[str, Text]:
+    """Return texts with the English of whole domains that a language may lack, in its own forms."""
+    missing = MAY_BE_ENGLISH - {text.domain for text in texts.values()}
+    lent = {
+        text.key: replace(text, forms=_forms_as(code, text.forms)) if text.plural else text
+        for text in english.values()
+        if text.domain in missing
+    }
+    return texts | lent
+
+
+def _forms_as(code: str, forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the two English forms in the order of another language's categories."""
+    one, other = forms
+    return tuple(one if name == "one" else other for name in plural_categories(code))
 
 
 def _texts(path: Path, code: str, domain: str) -> list[Text]:

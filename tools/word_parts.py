@@ -55,6 +55,16 @@ PARTS: Final = {
         texts=("shared.", "trouble.", "answers.", *_ASKED),
         lists=("needs", "soon", "channel", "hours", "never", "consent", "state"),
     ),
+    "inbox": Part(
+        texts=("shared.", "trouble.", "inbox.", "ask.topic."),
+        lists=(
+            "needs", "languages", "regions", "soon", "who", "children", "channel", "hours", "never",
+            "peer", "wish", "consent", "eyes", "state", "capacity", "role", CODES,
+        ),
+    ),
+    "sheet": Part(texts=("sheet.",), lists=()),
 }  # fmt: skip
 # What a page loads, in the order in which its keys are numbered.
-PAGES: Final = {"ask": ("ask", "rest"), "answers": ("answers",)}
+PAGES: Final = {"ask": ("ask", "rest"), "answers": ("answers",), "inbox": ("inbox", "sheet")}
+# Keys that stay as they are: the page for members is not loaded over a slow line.
+NAMED: Final = ("inbox.", "sheet.")

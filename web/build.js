@@ -1,6 +1,6 @@
 // Builds what the server serves: node web/build.js [--out DIR] [--check]
 //
-//   bundles and styles   web/pages/*.js and page.css -> server/static, minified; rest.js uses
+//   bundles and styles   web/pages/*.js and *.css -> server/static, minified; rest.js uses
 //                        what is in ask.js, which a page has loaded before (see `imported`)
 //   the sprite           web/pages/sprite.svg -> web/pages/sprite.js
 //   saved.html           the page for asking in one file, with its script, styles and every language
@@ -30,14 +30,14 @@ const SPRITE_SOURCE = path.join(PAGES, 'sprite.svg');
 const SPRITE = path.join(PAGES, 'sprite.js');
 
 /** Each bundle is one request: nothing is split, and what start.js loads later stays outside. */
-const BUNDLES = ['start.js', 'answers.js'];
+const BUNDLES = ['start.js', 'answers.js', 'inbox.js'];
 // The page for asking is two: what everybody needs, and what takes the rest from it.
 const PART = 'rest.js';
 // Pictograms that the short way of asking does not show.
 const LATER = /^(soon|who|children|eyes)-/;
 // The page for asking as one file that works without a network.
 const SAVED = 'saved.html';
-const STYLES = 'page.css';
+const STYLES = ['page.css', 'inbox.css'];
 const LICENCES = 'LICENSES.txt';
 const SUMS = 'SHA256SUMS';
 const GIVEN = /^(?:words\.[a-z]+\.[A-Za-z-]+\.json|[a-z_-]+\.html)$/;
@@ -83,13 +83,17 @@ function spriteModule(svg) {
  */
 async function bundle(sprite) {
   const drawn = spritePlugin(sprite);
-  /** @type {Record<'ask' | 'answers', import('./build/keys.js').Keys>} */
+  /** @type {Record<'ask' | 'answers' | 'inbox', import('./build/keys.js').Keys>} */
   const keys = JSON.parse(readFileSync(KEYS, 'utf8'));
-  const keysOf = new Map([['start.js', common(Object.values(keys))], ['answers.js', keys.answers]]);
+  const keysOf = new Map([
+    ['start.js', common(Object.values(keys))],
+    ['answers.js', keys.answers],
+    ['inbox.js', keys.inbox],
+  ]);
   /** @type {Files} */
   const files = new Map();
-  for (const name of [...BUNDLES, STYLES]) {
-    const given = name === 'start.js' ? { external: ['./ask.js', './answers.js'] } : {};
+  for (const name of [...BUNDLES, ...STYLES]) {
+    const given = name === 'start.js' ? { external: ['./ask.js', './answers.js', './inbox.js'] } : {};
     const { text } = await bundled({ entryPoints: [path.join(PAGES, name)], plugins: [drawn], ...given });
     const its = keysOf.get(name);
     files.set(name, Buffer.from(its ? numbered(await smaller(text), its) : text));
@@ -121,7 +125,7 @@ async function bundled(given) {
     bundle: true,
     write: false,
     metafile: true,
-    minify: given.entryPoints?.toString().endsWith(STYLES) ?? false,
+    minify: given.entryPoints?.toString().endsWith('.css') ?? false,
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
@@ -237,7 +241,7 @@ const { values } = parseArgs({
 });
 const sprite = spriteModule(readFileSync(SPRITE_SOURCE, 'utf8'));
 const made = new Map([...(await bundle(sprite)), [LICENCES, Buffer.from(licences())], ...given()]);
-made.set(SAVED, Buffer.from(savedFile(made, SAVED, STYLES)));
+made.set(SAVED, Buffer.from(savedFile(made, SAVED, STYLES[0])));
 const files = withPacked(made);
 if (values.check) {
   const names = stale(files);

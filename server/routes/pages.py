@@ -36,6 +36,12 @@ def answers() -> Response:
     return written.fixed("answers")
 
 
+@route(pages, "GET", "/inbox", audience="anyone", proof="none", answer=HTML, stores="nothing")
+def inbox() -> Response:
+    """Show the page for providers; its script does the rest, with a key file that stays theirs."""
+    return written.fixed("inbox")
+
+
 @route(pages, "GET", "/plain", audience="anyone", proof="none", answer=HTML, stores="nothing")
 def plain() -> Response:
     """Say in words what can be done without JavaScript, and who is vetted today."""

@@ -20,6 +20,7 @@ from words.catalogues import codes, open_
 
 HERE = (
     "en", "es", "ko", "hi", "ar", "zh-Hans", "zh-Hant", "th", "vi", "tl", "id", "ru", "pt", "fr", "ht",
+    "ne",
 )  # fmt: skip
 TRANSLATED = HERE[1:]
 ENGLISH = read("en")

@@ -20,6 +20,7 @@ import * as network_view from './network_view.js';
 import { Trouble, ofListing, ofNetwork } from './troubles.js';
 import * as walk_in from './walk_in.js';
 import { Way } from './ways.js';
+import { Fields } from './wire.js';
 
 /** @typedef {import('./ambient.js').Session} Session */
 /** @typedef {import('./choosing.js').Organisation} Organisation */
@@ -184,7 +185,7 @@ function textOf({ document }, organisations, stored) {
  */
 async function viewOf(session, found) {
   const device_day = session.today();
-  const said = await network_view.viewOf(found, device_day);
+  const said = await network_view.viewOf({ ...found, said: new Fields({}) }, device_day);
   const today = Math.max(said.today, device_day);
   try {
     checkCurrent(said.policy, today);

@@ -10,6 +10,7 @@
 import { DROP_ROWS, DROP_STREAM_ROW_BYTES } from '../src/constants.js';
 import { monday } from '../src/encoding.js';
 import * as filing from './filing.js';
+import { withoutOldNames } from './handing.js';
 import * as kept from './kept.js';
 import { problemOf } from './member_troubles.js';
 import * as picking from './picking.js';
@@ -69,7 +70,8 @@ function write(desk, found, cursor, today) {
     const done = filing.file(store, found, { cursor, today });
     filed = done.filed;
     const left = done.store.expire(today);
-    return left.entries.length === done.store.entries.length ? done.store : left;
+    if (left.entries.length === done.store.entries.length) return done.store;
+    return withoutOldNames(done.store, left);
   });
   return filed;
 }

@@ -10,7 +10,7 @@
 import * as code_text from '../src/client/code_text.js';
 import { SeedEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
-import { compare } from '../src/encoding.js';
+import { compare, monday, utf8 } from '../src/encoding.js';
 import * as cancelling from './cancelling.js';
 import * as kept from './kept.js';
 import * as stock_data from './stock_data.js';
@@ -26,17 +26,34 @@ import { Trouble } from './troubles.js';
  *   batch: string}} Handed
  */
 
+/**
+ * A batch: its name for the members ('' for none), and how many of it are with people, used, and
+ * cancelled.
+ * @typedef {{batch: string, name: string, out: number, used: number, cancelled: number}} Batch
+ */
+
 const DRAW_BYTES = 8;
+const BATCH_BYTES = 8;
+const DEVICE_SIGNS = 8; // 4 bytes in hexadecimal
+/** @type {Map<number, 'out' | 'used' | 'cancelled'>} */
+const COUNTED = new Map([
+  [c.SEED_HANDED_OUT, 'out'],
+  [c.SEED_ARRIVED, 'used'],
+  [c.SEED_CANCELLED, 'cancelled'],
+]);
 
 /**
- * Takes `count` codes from the stock; throws Trouble `input` below 1, `stock` where it is too small:
- * then none is handed out.
+ * Takes `count` codes from the stock as one batch, with a name for the members or ''; throws Trouble
+ * `input` below 1 and for a name that is too long, `stock` where there are too few: then none is
+ * handed out.
  * @param {Desk} desk
  * @param {number} count
+ * @param {string} [name] at most 64 bytes
  * @returns {Handed[]}
  */
-export function handOut(desk, count) {
+export function handOut(desk, count, name = '') {
   if (!(Number.isInteger(count) && count >= 1)) throw new Trouble('input');
+  if (utf8(name).length > c.MEMBER_NAME_BYTES) throw new Trouble('too_long');
   const { random, today } = desk.session;
   const ready = stock_data.ready(desk.read(), desk.device, today());
   if (ready.length < count) throw new Trouble('stock');
@@ -45,8 +62,12 @@ export function handOut(desk, count) {
   drawn.sort((a, b) => b.code.last_epoch - a.code.last_epoch || compare(a.drawn, b.drawn));
   const taken = drawn.slice(0, count);
   const locators = taken.map(({ locator }) => locator);
-  desk.edit((store) => withState(store, locators, [c.SEED_PUBLISHED, c.SEED_HANDED_OUT]));
-  return taken.map(handed);
+  const batch = random(BATCH_BYTES);
+  desk.edit((store) => {
+    const left = withState(store, locators, [c.SEED_PUBLISHED, c.SEED_HANDED_OUT], batch);
+    return name ? kept.put(left, nameOf(kept.hex(batch)), utf8(name)) : left;
+  });
+  return taken.map(handed).map((one) => ({ ...one, batch: kept.hex(batch) }));
 }
 
 /**
@@ -56,7 +77,8 @@ export function handOut(desk, count) {
  */
 export function putBack(desk, unseen) {
   const locators = unseen.map(({ locator }) => locator);
-  desk.edit((store) => withState(store, locators, [c.SEED_HANDED_OUT, c.SEED_PUBLISHED]));
+  const stock = stock_data.batch(desk.device, monday(desk.session.today()));
+  desk.edit((store) => withState(store, locators, [c.SEED_HANDED_OUT, c.SEED_PUBLISHED], stock));
 }
 
 /**
@@ -74,6 +96,44 @@ export function handedOut(desk) {
 }
 
 /**
+ * Returns the batches that were handed out and are not over, those that live longest first: how
+ * many of each are with people, used, and cancelled.
+ * @param {Desk} desk
+ * @returns {Batch[]}
+ */
+export function batches(desk) {
+  const [store, today] = [desk.read(), desk.session.today()];
+  /** @type {Map<string, Batch>} */
+  const found = new Map();
+  const all = stock_data.codes(store).filter(({ code }) => code.last_epoch > today);
+  all.sort((one, other) => other.code.last_epoch - one.code.last_epoch);
+  const stocks = new Set(kept.devices(store).map((device) => kept.hex(device)));
+  for (const { code } of all) {
+    const counts = COUNTED.get(code.state);
+    const batch = kept.hex(code.batch);
+    // What was cancelled before it was handed out is of no batch that anybody was given.
+    if (!counts || stocks.has(batch.slice(0, DEVICE_SIGNS))) continue;
+    const one = found.get(batch) ?? { batch, name: nameIn(store, batch), out: 0, used: 0, cancelled: 0 };
+    one[counts] += 1;
+    found.set(batch, one);
+  }
+  return [...found.values()];
+}
+
+/**
+ * Returns a store without the names of batches of which no code is left.
+ * @param {Store} before
+ * @param {Store} after the same when what was over had gone
+ */
+export function withoutOldNames(before, after) {
+  const left = new Set(stock_data.codes(after).map(({ code }) => kept.hex(code.batch)));
+  const gone = stock_data.codes(before).map(({ code }) => kept.hex(code.batch));
+  return [...new Set(gone)]
+    .filter((batch) => !left.has(batch))
+    .reduce((store, batch) => kept.drop(store, nameOf(batch)), after);
+}
+
+/**
  * Cancels all outstanding codes of a batch (as `handedOut` names it), spread over a day; returns how
  * many. They are not handed out any more from now on, and end at the server while a page is open.
  * @param {Desk} desk
@@ -86,16 +146,36 @@ export function cancelBatch(desk, batch) {
 }
 
 /**
+ * Cancels all outstanding codes of a batch at once, one call after another: the server can see that
+ * they belong together. Returns how many; throws Trouble: those that are left stay as they were.
+ * @param {Desk} desk
+ * @param {string} batch
+ * @param {(done: number) => void} [onProgress]
+ */
+export async function cancelBatchNow(desk, batch, onProgress = () => undefined) {
+  const all = stock_data
+    .codes(desk.read())
+    .filter(({ code }) => kept.hex(code.batch) === batch && code.state === c.SEED_HANDED_OUT);
+  let done = 0;
+  for (const { code } of all) {
+    await cancelling.cancel(desk, code_text.symbols(code.code, 'code'));
+    onProgress((done += 1));
+  }
+  return done;
+}
+
+/**
  * @param {Store} store
  * @param {Uint8Array[]} locators
  * @param {[before: number, after: number]} states
+ * @param {Uint8Array} batch which they are of then
  */
-const withState = (store, locators, [before, after]) =>
+const withState = (store, locators, [before, after], batch) =>
   locators.reduce((left, locator) => {
     const value = left.get(c.ENTRY_SEED, locator);
     const code = value && SeedEntry.decode(value);
     if (!code || code.state !== before) return left;
-    return left.withEntry(c.ENTRY_SEED, locator, SeedEntry.encode({ ...code, state: after }));
+    return left.withEntry(c.ENTRY_SEED, locator, SeedEntry.encode({ ...code, state: after, batch }));
   }, store);
 
 /** @param {{locator: Uint8Array, code: stock_data.Seed}} one */
@@ -106,5 +186,14 @@ const handed = ({ locator, code }) => ({
   locator,
   batch: kept.hex(code.batch),
 });
+
+/** @param {string} batch */
+const nameOf = (batch) => `batch ${batch}`;
+
+/** @param {Store} store @param {string} batch */
+function nameIn(store, batch) {
+  const value = kept.get(store, nameOf(batch));
+  return value ? new TextDecoder().decode(value) : '';
+}
 
 export { cancel, cancelDue } from './cancelling.js';

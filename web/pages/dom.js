@@ -45,7 +45,7 @@ export function newId() {
 
 /**
  * Make a paragraph.
- * @param {'lead' | 'note' | 'warn' | ''} kind
+ * @param {string} kind a look: 'lead', 'note', 'warn', 'done', 'choice-hint' or none
  * @param {...(Child | Child[])} children
  */
 export const p = (kind, ...children) => h('p', { class: kind || false }, ...children);

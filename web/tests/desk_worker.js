@@ -112,7 +112,8 @@ const commands = {
   take: ({ name }) => cases.take(desk, idOf(name)),
   note: ({ name, text }) => cases.note(desk, idOf(name), text),
   close: ({ name }) => cases.close(desk, idOf(name)),
-  workload: () => cases.workload(desk.read()).map(({ member_id: _, ...load }) => load),
+  workload: () =>
+    cases.workload(desk.read()).map((one) => ({ ...one, member_id: undefined })),
   answer: ({ name, try_another, ...wanted }) =>
     answering.answer(desk, idOf(name), {
       .../** @type {answering.Wanted} */ (wanted),

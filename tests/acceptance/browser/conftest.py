@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.acceptance.browser import chromium as chromiums
 from tests.acceptance.browser.phone import Phone, phone_of
+from tests.acceptance.browser.working import Laptop, laptop_of
 from tests.acceptance.deployment import Deployment
 
 # Nothing but this machine has a name.
@@ -22,6 +23,10 @@ _ALONE = ("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",)
 
 Phones = Callable[..., Phone]
 """Gives a new phone for a deployment; what else is named goes to the browser's new context."""
+
+
+Laptops = Callable[..., Laptop]
+"""The same, for who works with an inbox."""
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +55,22 @@ def phones(chromium: Browser) -> Iterator[Phones]:
 
         def new(at: Deployment, **options: Any) -> Phone:
             made.append(stack.enter_context(phone_of(chromium, at, **options)))
+            return made[-1]
+
+        yield new
+        for one in made:
+            one.settle()
+    assert [fault for one in made for fault in one.seen.faults()] == []
+
+
+@pytest.fixture
+def laptops(chromium: Browser) -> Iterator[Laptops]:
+    """Give a new laptop at each call, sharing nothing with another one."""
+    made: list[Laptop] = []
+    with ExitStack() as stack:
+
+        def new(at: Deployment, **options: Any) -> Laptop:
+            made.append(stack.enter_context(laptop_of(chromium, at, **options)))
             return made[-1]
 
         yield new

@@ -78,12 +78,16 @@ class Hand:
         for code in codes:
             self.tap(self.choice(self.words.choice(name, code)))
 
-    def waits_for(self, *screens: str) -> str:
+    def speaks(self, code: str) -> None:
+        """Read the page in this language from now on."""
+        self._words = page_words(code)
+
+    def waits_for(self, *screens: str, seconds: float | None = None) -> str:
         """Wait until one of these screens is shown, and return which."""
         wanted = ", ".join(f'main[data-screen="{one}"]' for one in screens)
         main = self.page.locator(wanted)
         try:
-            main.wait_for()
+            main.wait_for(timeout=seconds * 1000 if seconds else None)
         except TimeoutError as late:
             raise AssertionError((screens, self.screens, self.shown())) from late
         return str(main.get_attribute("data-screen"))
@@ -100,7 +104,7 @@ class Hand:
         """Tap a language by its own name."""
         language = load("languages").by_code(code)
         assert language is not None
-        self._words = page_words(code)
+        self.speaks(code)
         self.tap(self.page.get_by_role("button", name=language.text, exact=True))
         self.waits_for("code", "receipt", "open")
         return self

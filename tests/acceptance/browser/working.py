@@ -1,0 +1,132 @@
+"""A caseworker at a laptop: the inbox in a browser, as she uses it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from playwright.sync_api import Browser, Locator
+
+from client import ambient, store_file
+from client import home as homes
+from client.api import Api
+from client.api_signed import SignedApi, store_hash
+from client.flows.desk import open_key_file
+from client.http import Http
+from crypto.client.store import seal_store
+from tests.acceptance.browser.phone import Phone
+from tests.acceptance.browser.watched import watch
+from tests.acceptance.deployment import Deployment
+from tests.acceptance.people import Provider
+from words import load
+
+PHRASE = "four words that open"
+"""The passphrase of the members of a deployment."""
+_OPENING_S = 180.0
+TEN_MINUTES_S = 600
+
+
+def key_file(provider: Provider) -> Path:
+    """The key file of an organisation's first member, as she has it on a stick."""
+    return homes.load(provider.home).key_file
+
+
+class Laptop(Phone):
+    """One device on which a member of an organisation works."""
+
+    def choose_language(self, code: str) -> Self:
+        """Tap a language by its own name."""
+        language = load("languages").by_code(code)
+        assert language is not None
+        self.speaks(code)
+        self.tap(self.page.get_by_role("button", name=language.text, exact=True))
+        self.waits_for("open", "code", "receipt")
+        return self
+
+    def unlocks(self, key_file: Path, phrase: str = PHRASE) -> Self:
+        """Open the inbox with a key file and a passphrase, and wait for the list."""
+        self.gives(key_file, phrase)
+        self.waits_for("list", seconds=_OPENING_S)
+        return self
+
+    def gives(self, key_file: Path, phrase: str) -> None:
+        """Choose a key file, type a passphrase, and go on."""
+        self.page.locator("input[type=file]").set_input_files(str(key_file))
+        self.types("inbox.open.passphrase", phrase)
+        self.says("inbox.open.go")
+
+    def locks(self) -> None:
+        """Lock the page, and wait until everything is on the server."""
+        self.says("inbox.list.lock")
+        self.waits_for("open")
+
+    def comes_round(self) -> None:
+        """Let the clock come to the next look, and wait until it is over."""
+        self.page.clock.fast_forward(TEN_MINUTES_S * 1000)
+        self.page.locator("p.status", has_text=self.words["inbox.list.saved"]).wait_for()
+
+    def rows(self) -> list[str]:
+        """What stands in the list, request by request."""
+        return self.page.locator("li.request").all_inner_texts()
+
+    def row(self, at: int = 0) -> Locator:
+        """One request of the list."""
+        return self.page.locator("li.request").nth(at)
+
+    def opens_request(self, at: int = 0) -> str:
+        """Open a request of the list, and return what is shown of it."""
+        self.tap(self.row(at).get_by_role("button"))
+        self.waits_for("request")
+        return self.shown()
+
+    def answers_with(self, text: str) -> None:
+        """Write an answer to the request that is open, and send it."""
+        self.says("inbox.case.answer")
+        self.waits_for("answer")
+        self.types("inbox.answer.label", text)
+        self.says("inbox.answer.send")
+        self.waits_for("told")
+
+    def takes_codes(self, count: int, name: str = "") -> list[str]:
+        """Take codes from the stock, and return their letters."""
+        self.says("inbox.list.codes")
+        self.waits_for("codes")
+        self.types("inbox.codes.count", str(count))
+        if name:
+            self.types("inbox.codes.batch", name)
+        self.says("inbox.codes.make")
+        self.waits_for("codes taken")
+        return self.page.locator("ul.codes li > p:first-child").all_inner_texts()
+
+    def waits_until(self, there: Any, seconds: float = 30.0) -> None:
+        """Look again and again until something is so."""
+        until = time.monotonic() + seconds
+        while not there():
+            assert time.monotonic() < until, self.shown()
+            self.comes_round()
+
+
+@contextmanager
+def laptop_of(browser: Browser, at: Deployment, **options: Any) -> Iterator[Laptop]:
+    """Give a fresh laptop for a deployment, on the deployment's day; it is gone afterwards."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
+    try:
+        seen = watch(context, at.url, at.days.seconds())
+        context.clock.install()
+        yield Laptop(context.new_page(), seen, at.url, touch=False)
+    finally:
+        context.close()
+
+
+def puts_store(provider: Provider) -> None:
+    """Put an organisation's store on the server, as the first sync of its founder does."""
+    home = homes.load(provider.home)
+    member = open_key_file(home.key_file, PHRASE)
+    store = store_file.read(home.store, member, at_least_generation=0)
+    api = Api(Http(provider.at.url, proxy=None, random=ambient.random))
+    signed = SignedApi(api, member.ed25519_seed, member.network_id, home.counter)
+    sealed = seal_store(store, random=ambient.random, size=api.network().store_bytes)
+    assert signed.put_store(sealed, replaces=store_hash(signed.store()))
