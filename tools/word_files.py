@@ -18,7 +18,7 @@ from words import Choice
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "words" / "catalogues"
 CLIENT: Final = ("shared", "ask", "answers", "inbox", "sheet")
-# Where a language has no such file, its page shows the English texts, with the lists in the language.
+# Where a language has no such file, its page shows English texts, and lists in the language.
 MAY_BE_ENGLISH: Final = frozenset({"inbox"})
 DOMAINS: Final = (*CLIENT, "plain", "choices")
 # In the order in which gettext numbers them.

@@ -24,8 +24,8 @@ class Part:
 
 
 _LATER: Final = (
-    "shared.too_long", "ask.carry.", "ask.list.", "ask.more.", "ask.word.", "ask.topic.languages.hint",
-    "ask.topic.exactly",
+    "shared.too_long", "ask.carry.", "ask.list.", "ask.more.", "ask.word.",
+    "ask.topic.languages.hint", "ask.topic.exactly",
     *(f"ask.topic.{name}" for name in
       ("region", "soon", "people", "who", "children", "hours", "never", "wishes", "safe_word",
        "peer", "text")),

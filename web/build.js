@@ -37,7 +37,8 @@ const PART = 'rest.js';
 const LATER = /^(soon|who|children|eyes)-/;
 // The page for asking as one file that works without a network.
 const SAVED = 'saved.html';
-const STYLES = ['page.css', 'inbox.css'];
+const STYLE = 'page.css';
+const STYLES = [STYLE, 'inbox.css'];
 const LICENCES = 'LICENSES.txt';
 const SUMS = 'SHA256SUMS';
 const GIVEN = /^(?:words\.[a-z]+\.[A-Za-z-]+\.json|[a-z_-]+\.html)$/;
@@ -241,7 +242,7 @@ const { values } = parseArgs({
 });
 const sprite = spriteModule(readFileSync(SPRITE_SOURCE, 'utf8'));
 const made = new Map([...(await bundle(sprite)), [LICENCES, Buffer.from(licences())], ...given()]);
-made.set(SAVED, Buffer.from(savedFile(made, SAVED, STYLES[0])));
+made.set(SAVED, Buffer.from(savedFile(made, SAVED, STYLE)));
 const files = withPacked(made);
 if (values.check) {
   const names = stale(files);

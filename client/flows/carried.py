@@ -258,6 +258,7 @@ def _view(found: Carried, device_day: int, network_id: bytes | None) -> View:
         checkpoint=found.checkpoint,
         suspensions=found.suspensions,
         token_keys=(),
+        store_bytes=0,
         tokens_a_week=0,
         work_bits=found.work_bits,
         tick_seconds=0,

@@ -19,8 +19,8 @@ from words.banned import languages_with_a_list
 from words.catalogues import codes, open_
 
 HERE = (
-    "en", "es", "ko", "hi", "ar", "zh-Hans", "zh-Hant", "th", "vi", "tl", "id", "ru", "pt", "fr", "ht",
-    "ne",
+    "en", "es", "ko", "hi", "ar", "zh-Hans", "zh-Hant", "th", "vi", "tl", "id", "ru", "pt", "fr",
+    "ht", "ne",
 )  # fmt: skip
 TRANSLATED = HERE[1:]
 ENGLISH = read("en")

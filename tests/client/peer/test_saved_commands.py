@@ -11,7 +11,7 @@ from client.cli.common import Session
 from crypto.encoding import monday
 from tests.client.peer.conftest import MakeTown, Run
 from tests.client.peer.keyboard import GO_ON, NO_WORD, SHORT, asking, lines, receipt_in
-from tests.client.peer.providers import TODAY
+from tests.client.peer.providers import this_day
 from tests.client.peer.town import Town
 
 
@@ -53,7 +53,7 @@ def test_R10_R40_saved_without_a_code_sealed_and_handed_in_three_days_later(
     shown = run("seal", "saved.txt", "sealed.txt", "--no-code", *network, typed=typed)
     assert shown.exit_code == 0, shown.output
     assert "Hand it in until" in shown.output
-    later(monkeypatch, TODAY + 3)
+    later(monkeypatch, this_day() + 3)
     town.day += 3
     town.provider.newest_day += 3
     assert run("paste", "sealed.txt").exit_code == 0
@@ -81,7 +81,7 @@ def test_keys_past_their_last_day_are_refused_before_she_writes(
     """Exit 6, with no question asked."""
     network = ("--network", pinned(town))
     run("keep", "saved.txt", "--no-code", *network)
-    later(monkeypatch, monday(TODAY) + 7)
+    later(monkeypatch, monday(this_day()) + 7)
     shown = run("seal", "saved.txt", "sealed.txt", "--no-code", *network)
     assert shown.exit_code == 6
     assert "last day" in " ".join(shown.output.split())
