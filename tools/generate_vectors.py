@@ -24,6 +24,7 @@ from tools.vectors import (
     derivations,
     envelopes,
     envelopes_refused,
+    invites,
     logs,
     member_files,
     merges,
@@ -84,6 +85,7 @@ AREAS = (
     calls,
     calls_refused,
     applications,
+    invites,
 )
 
 

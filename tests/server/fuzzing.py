@@ -31,7 +31,7 @@ from server import issuing
 from server.core import EXTENSION, Core
 from server.openapi import document
 from server.routes.route import ROUTES
-from server.services import codes, referrals
+from server.services import codes, invites, referrals
 from tests.server import calling, founding
 from tests.server.edge import make_app
 from tests.server.scene import FakeClock, Maker, b64url
@@ -109,6 +109,7 @@ def make_world(folder: Path) -> World:
         work_bits=c.WORK_BITS_LEAST,
         misses_a_minute=1_000_000,
         walk_ins_a_day=1_000_000,
+        invites_a_day=10_000,
         store_bytes=c.STORE_STEPS[0],
     )
     core: Core = app.extensions[EXTENSION]
@@ -138,7 +139,7 @@ def _pools(
     carried = [make.referral(one, make.receipt()) for one in live[:4]]
     other = founding.named("Other")
     found: dict[str, list[bytes]] = {
-        "locator": [one.locator for one in live],
+        "locator": [one.locator for one in live] + _invites(core, make),
         "box_id": [one.box_id for one in boxes],
         "id": [boxes[0].box_id],
         "write_key": [KEY],
@@ -165,6 +166,16 @@ def _publish(core: Core, make: Maker) -> Any:
     work = partial(codes.publish, wraps=core.wraps(), code=code.row, spending=spending)
     assert core.database.write(work) is codes.Published.DONE
     return code
+
+
+def _invites(core: Core, make: Maker) -> list[bytes]:
+    """Return the locators of invites that live, each under the one key."""
+    content = invites.Content(write_key_hash=keys.key_hash(KEY), offer=make.random(c.INVITE_BYTES))
+    locators = [make.random(c.LOCATOR_BYTES) for _ in range(LIVE)]
+    for locator in locators:
+        given = {"wraps": core.wraps(), "locator": locator, "made": content, "room": True}
+        core.database.write(partial(invites.make, _organisation=KEY, **given))
+    return locators
 
 
 def _tokens(core: Core, network_id: bytes) -> list[bytes]:

@@ -13,6 +13,7 @@ from crypto.errors import Refused
 from tests.vectors.operations import (
     admission,
     calls,
+    invites,
     plain,
     records,
     sealed,
@@ -28,7 +29,7 @@ FOLDER = SPEC / "vectors"
 OK = "ok"
 
 Operation = Callable[[Given], Output]
-_AREAS = (secrets, plain, sealed, admission, signed, records, stores, calls)
+_AREAS = (secrets, plain, sealed, admission, signed, records, stores, calls, invites)
 
 
 def _operations(area: ModuleType) -> Mapping[str, Operation]:

@@ -10,6 +10,7 @@ from tests.second.stranger import (
     cases,
     codes,
     envelopes,
+    invites,
     keys,
     messages,
     notation,
@@ -170,6 +171,7 @@ def _one(call: Callable[..., Any], name: str) -> Callable[[Inputs], dict[str, An
 
 
 OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = {
+    **invites.OPERATIONS,
     **scenarios_calls.OPERATIONS,
     **scenarios_signed.OPERATIONS,
     "check_work": _nothing(envelopes.check_work),
