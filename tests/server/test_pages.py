@@ -71,8 +71,17 @@ def paste(client: FlaskClient, text: str, **headers: str) -> TestResponse:
 def test_the_pages_are_these() -> None:
     """One more is a decision; none has a place for a value."""
     found = {f"{one.method} {one.path}" for one in PAGES if one.answer != FILE}
-    assert found == {*(f"GET {path}" for path in READ), "GET /bye", "POST /paste"}
+    assert found == {*(f"GET {path}" for path in READ), "GET /saved", "GET /bye", "POST /paste"}
     assert all(re.fullmatch(r"/static/[A-Za-z0-9.-]+", path) for path in FILES)
+
+
+def test_R38_the_page_as_one_file_is_given_and_never_shown(reader: FlaskClient) -> None:
+    """It is kept under a name that says nothing; it is the one in the sums, for everybody."""
+    answer = reader.get("/saved")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="notes.html"'
+    assert answer.get_data() == (assets.STATIC / "saved.html").read_bytes()
+    assert "connect-src 'none'" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("path", [*READ, "/bye", "/?x=1", "/plain?x"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import re
@@ -109,6 +110,7 @@ CHANGES: list[dict[str, str]] = [
         "server/static/LICENSES.txt": "server/static/LICENSES.txt",
     },
     {"web/pages/ask.js": "server/static/ask.js"},
+    {"web/pages/saved_send.js": "server/static/saved.html"},
     {"web/pages/sprite.svg": "web/pages/sprite.js"},
 ]
 
@@ -190,6 +192,23 @@ def test_the_sums_are_those_of_the_files() -> None:
     del files["SHA256SUMS"]
     told = [f"{hashlib.sha256(data).hexdigest()}  {name}" for name, data in files.items()]
     assert sorted(lines) == sorted(told)
+
+
+def test_R38_T54_the_page_as_one_file_reaches_nothing() -> None:
+    """Its policy names the hashes of its script and style sheet, and lets it connect nowhere."""
+    text = (STATIC / "saved.html").read_text()
+    (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', text)
+    (script,) = re.findall(r'<script type="module">(.*?)</script>', text, re.DOTALL)
+    (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    for kind, content in (("script", script), ("style", style)):
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}';" in policy
+    assert policy.startswith("default-src 'none';")
+    assert "connect-src 'none'; form-action 'none'" in policy
+    assert "'unsafe" not in policy
+    assert "/static/" not in text.replace(script, "")
+    for path in ("/v1/referrals", "/v1/walk-ins", "/v1/paste", "XMLHttpRequest", "sendBeacon"):
+        assert path not in script, path
 
 
 def test_every_package_in_the_bundles_has_its_licence() -> None:

@@ -188,7 +188,7 @@ CHANGES: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_P2_P9_whatever_was_changed_on_the_way_refuses_the_whole_text(
+def test_P2_P9_T54_whatever_was_changed_on_the_way_refuses_the_whole_text(
     town: Town, api: Api, change: str
 ) -> None:
     """Each signature, hash and place; nothing of it can be chosen."""
@@ -198,7 +198,7 @@ def test_P2_P9_whatever_was_changed_on_the_way_refuses_the_whole_text(
         carried.check(CHANGES[change](found), device_day=this_day())
 
 
-def test_P2_a_record_that_was_changed_does_not_open(town: Town, api: Api) -> None:
+def test_P2_T54_a_record_that_was_changed_does_not_open(town: Town, api: Api) -> None:
     """No byte of it can be another."""
     found, code = record(town, api)
     assert found.record is not None
