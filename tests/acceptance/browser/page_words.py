@@ -18,9 +18,10 @@ class PageWords:
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self._texts: dict[str, Text] = word_files.read(code)
-        if code == "en":
-            self._texts = english_choices() | self._texts
+        english = english_choices() | word_files.read("en")
+        self._texts: dict[str, Text] = english
+        if code != "en":
+            self._texts = word_files.with_english(code, word_files.read(code), english)
 
     def __getitem__(self, key: str) -> str:
         """Return the text of a key; one that counts gives its last form. KeyError for no key."""

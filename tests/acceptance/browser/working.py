@@ -128,5 +128,7 @@ def puts_store(provider: Provider) -> None:
     store = store_file.read(home.store, member, at_least_generation=0)
     api = Api(Http(provider.at.url, proxy=None, random=ambient.random))
     signed = SignedApi(api, member.ed25519_seed, member.network_id, home.counter)
+    if signed.store():
+        return
     sealed = seal_store(store, random=ambient.random, size=api.network().store_bytes)
-    assert signed.put_store(sealed, replaces=store_hash(signed.store()))
+    assert signed.put_store(sealed, replaces=store_hash(b""))
