@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from tests.acceptance.browser.every_screen import Tour, prepare
 from tests.acceptance.browser.phone import Phone
 from tests.acceptance.deployment import OPEN_DOOR, Deployment
 from tests.acceptance.people import Provider
+from tools import generate_words
+from tools.word_files import Text
+from words import load
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -211,6 +215,73 @@ def test_R16_nothing_is_cut_off_at_320_px_or_with_letters_twice_as_large(
         phone.page.evaluate(_TWICE, "")
         faults += [f"{screen}: {one}" for one in phone.page.evaluate(_SMALL, LEAST)]
     assert faults == []
+
+
+# Says a screen that stands there in English in other languages, one after another, and what does
+# not fit then; [English texts that were said otherwise, faults]. A text with a count or a name in
+# it is found by what stands around them.
+_SAID_OTHERWISE = f"""(languages) => {{
+  const root = document.documentElement;
+  const {{ lang, dir }} = root;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) nodes.push([walker.currentNode, walker.currentNode.data.trim()]);
+  const met = new Set();
+  const faults = [];
+  for (const language of languages) {{
+    [root.lang, root.dir] = [language.code, language.dir];
+    for (const [node, text] of nodes) {{
+      const holed = () => language.holed.find(([form]) => new RegExp(form).test(text));
+      const said = language.texts[text] ?? (text && holed()?.[1]);
+      if (said) node.data = said;
+      if (said) met.add(text);
+    }}
+    faults.push(...({_WIDE})().map((one) => `${{language.code}}: ${{one}}`));
+    for (const [node, text] of nodes) if (met.has(text)) node.data = text;
+  }}
+  [root.lang, root.dir] = [lang, dir];
+  return [[...met], faults];
+}}"""
+_HOLE = re.compile(r"\\\{[a-z_]+\\\}")
+
+
+def _said_in(code: str, english: Mapping[str, Text], texts: Mapping[str, Text]) -> dict[str, Any]:
+    """Return a language as _SAID_OTHERWISE wants it; its longest plural form stands for all."""
+    language = load("languages").by_code(code)
+    assert language is not None
+    said = {form: max(texts[key].forms, key=len) for key in english for form in english[key].forms}
+    return {
+        "code": code,
+        "dir": language.direction,
+        "texts": {form: text for form, text in said.items() if "{" not in form},
+        "holed": [
+            (f"^{_HOLE.sub('.+', re.escape(form))}$", text)
+            for form, text in said.items()
+            if "{" in form
+        ],
+    }
+
+
+def _pages(tour: Tour) -> Iterator[str]:
+    yield from tour.asking()
+    yield from tour.reading()
+
+
+def test_R16_nothing_is_cut_off_at_320_px_in_any_language(phones: Phones, own: Deployment) -> None:
+    """One walk through every screen, in English; each is said in all the other languages there."""
+    prepare(own)
+    phone = phones(own, touch=False, width=320, height=568)
+    good, wrong = generate_words.catalogues()
+    assert wrong == []
+    languages = [_said_in(code, good["en"], good[code]) for code in good if code != "en"]
+    met: set[str] = set()
+    faults: list[str] = []
+    for screen in _pages(Tour(phone, own, "en")):
+        told, found = phone.page.evaluate(_SAID_OTHERWISE, languages)
+        met.update(told)
+        faults += [f"{screen}, {one}" for one in found]
+    assert faults == []
+    assert len(met) >= 250, "the texts of the screens are found otherwise now"
 
 
 def test_a_screen_that_is_too_wide_or_a_button_that_is_too_small_is_found(
