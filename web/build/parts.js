@@ -63,6 +63,11 @@ export async function imported(text) {
   const whole = `await import('${WHOLE}' + new URL(import.meta.url).hash.replace(/#?~.*/, ''))`;
   const small = await smaller(`const { ${taken.join(', ')} } = ${whole};\n${body}`);
   const [used = ''] = /^const\{[^}]*\}/.exec(small) ?? [];
-  const wanted = [...given].filter(([short]) => used.includes(`${short}:`)).map(([, line]) => line);
-  return { text: small, entry: ["export { begin } from './pages/ask.js';", ...wanted].join('\n') };
+  const wanted = [...given].filter(([short]) => used.includes(`${short}:`));
+  // What is taken is numbered anew, without holes.
+  const names = new Map(wanted.map(([short], at) => [short, `_${at.toString(36)}`]));
+  const lines = wanted.map(([short, line]) => line.replace(`as ${short} `, `as ${names.get(short)} `));
+  const renamed = used.replaceAll(/(_\d+):/g, (_, short) => `${names.get(short)}:`);
+  const part = renamed + small.slice(used.length);
+  return { text: part, entry: ["export { begin } from './pages/ask.js';", ...lines].join('\n') };
 }
