@@ -128,7 +128,7 @@ def _sealing(**said: Any) -> dict[str, Any]:
 
 def _offers_sealed() -> Scenarios:
     yield _seal_offer("invite_offer_seal", "An offer.", _sealing(), output={"offer": OFFER})
-    longest = {"words": "\u00e9" * 48, "name": "n" * 64, "role": 65_535}
+    longest: dict[str, Any] = {"words": "\u00e9" * 48, "name": "n" * 64, "role": 65_535}
     yield _seal_offer(
         "invite_offer_seal_longest",
         "96 bytes of words and 64 of a name.",
