@@ -214,6 +214,12 @@ STORE_DAYS: Final = 60
 # store, steps
 STORE_STEPS: Final = (262144, 1048576, 4194304, 16777216, 67108864)
 
+# recovery
+RECOVERY_BYTES: Final = 17
+RECOVERY_DATA_SYMBOLS: Final = 26
+RECOVERY_SYMBOLS: Final = 30  # RECOVERY_DATA_SYMBOLS + CODE_CHECK_SYMBOLS
+ROLE_RECOVERY: Final = 3
+
 # invite
 INVITE_BYTES: Final = 1536
 INVITE_ORGANISATION_BYTES: Final = 96
@@ -269,6 +275,9 @@ LABEL_WRAP: Final = "towpath/v1/wrap"
 LABEL_WRAP_LOOKUP: Final = "towpath/v1/wrap-lookup"
 LABEL_WRAP_KEY: Final = "towpath/v1/wrap-key"
 LABEL_ADMIN_FILE: Final = "towpath/v1/admin-file"
+LABEL_RECOVERY_ID: Final = "towpath/v1/recovery-id"
+LABEL_RECOVERY_XWING: Final = "towpath/v1/recovery-xwing"
+LABEL_RECOVERY_ED25519: Final = "towpath/v1/recovery-ed25519"
 LABEL_INVITE: Final = "towpath/v1/invite"
 LABEL_INVITE_LOCATOR: Final = "towpath/v1/invite-locator"
 LABEL_INVITE_OFFER_KEY: Final = "towpath/v1/invite-offer-key"

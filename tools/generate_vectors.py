@@ -38,6 +38,7 @@ from tools.vectors import (
     records_check,
     records_network,
     records_open,
+    recoveries,
     requests,
     signatures,
     statements,
@@ -86,6 +87,7 @@ AREAS = (
     calls_refused,
     applications,
     invites,
+    recoveries,
 )
 
 

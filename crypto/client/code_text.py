@@ -94,12 +94,20 @@ def read(text: str, kind: Kind) -> Typed:
     """
     if len(text) > CODE_INPUT_CHARACTERS:
         raise CodeMistyped
-    plain = text.translate(_FORGIVEN)
-    if len(plain) == CODE_DIGITS and all(character in _DIGITS for character in plain):
-        return _read_digits(plain, kind)
-    if len(plain) == CODE_SYMBOLS and all(character in _VALUES for character in plain):
-        return _read_symbols(tuple(_VALUES[character] for character in plain), kind)
+    signs = plain(text)
+    if len(signs) == CODE_DIGITS and all(character in _DIGITS for character in signs):
+        return _read_digits(signs, kind)
+    if len(signs) == CODE_SYMBOLS and all(character in _VALUES for character in signs):
+        return _read_symbols(tuple(_VALUES[character] for character in signs), kind)
     raise CodeMistyped
+
+
+def plain(text: str) -> str:
+    """Return the signs of what was typed, with what is forgiven put right; others stay as they are.
+
+    Source: docs/spec/codes.md, section 4, step 2.
+    """
+    return text.translate(_FORGIVEN)
 
 
 def _read_digits(plain: str, kind: Kind) -> Typed:

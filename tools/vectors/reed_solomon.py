@@ -31,8 +31,8 @@ def symbols(secret: bytes, kind: str) -> Word:
     """Return the twenty symbols of ten bytes."""
     number = int.from_bytes(secret, "big")
     data = [number >> shift & 31 for shift in range(75, -1, -5)]
-    checks = zip(_checks(data), OFFSETS[kind], strict=True)
-    return data + [check ^ offset for check, offset in checks]
+    both = zip(checks(data), OFFSETS[kind], strict=True)
+    return data + [check ^ offset for check, offset in both]
 
 
 def spell(word: Sequence[int]) -> str:
@@ -94,14 +94,15 @@ def _syndrome(word: Sequence[int]) -> tuple[int, ...]:
     return tuple(sums)
 
 
-def _checks(data: Sequence[int]) -> list[int]:
+def checks(data: Sequence[int]) -> list[int]:
+    """Return the four check symbols of some data symbols, at most 27."""
     generator = [1]
     for root in _ROOTS:
         lower = [0, *(times(root, factor) for factor in generator)]
         generator = [a ^ b for a, b in zip([*generator, 0], lower, strict=True)]
     rest = [*data, 0, 0, 0, 0]
-    for place in range(16):
+    for place in range(len(data)):
         factor = rest[place]
         for step, coefficient in enumerate(generator):
             rest[place + step] ^= times(factor, coefficient)
-    return rest[16:]
+    return rest[len(data) :]

@@ -212,6 +212,12 @@ export const STORE_DAYS = 60;
 /** @type {readonly number[]} */
 export const STORE_STEPS = [262144, 1048576, 4194304, 16777216, 67108864];
 
+// recovery
+export const RECOVERY_BYTES = 17;
+export const RECOVERY_DATA_SYMBOLS = 26;
+export const RECOVERY_SYMBOLS = 30; // RECOVERY_DATA_SYMBOLS + CODE_CHECK_SYMBOLS
+export const ROLE_RECOVERY = 3;
+
 // invite
 export const INVITE_BYTES = 1536;
 export const INVITE_ORGANISATION_BYTES = 96;
@@ -268,6 +274,9 @@ export const LABEL_WRAP = 'towpath/v1/wrap';
 export const LABEL_WRAP_LOOKUP = 'towpath/v1/wrap-lookup';
 export const LABEL_WRAP_KEY = 'towpath/v1/wrap-key';
 export const LABEL_ADMIN_FILE = 'towpath/v1/admin-file';
+export const LABEL_RECOVERY_ID = 'towpath/v1/recovery-id';
+export const LABEL_RECOVERY_XWING = 'towpath/v1/recovery-xwing';
+export const LABEL_RECOVERY_ED25519 = 'towpath/v1/recovery-ed25519';
 export const LABEL_INVITE = 'towpath/v1/invite';
 export const LABEL_INVITE_LOCATOR = 'towpath/v1/invite-locator';
 export const LABEL_INVITE_OFFER_KEY = 'towpath/v1/invite-offer-key';

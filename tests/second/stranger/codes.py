@@ -101,6 +101,28 @@ def write_symbols(secret: bytes, kind: str) -> str:
     return "-".join(symbols[start : start + 4] for start in range(0, 20, 4))
 
 
+def write_sheet(secret: bytes) -> str:
+    """Thirty symbols of a recovery sheet (store.md, 10)."""
+    need(len(secret) == K.RECOVERY_BYTES and secret[-1] & 63 == 0, MALFORMED)
+    number = int.from_bytes(secret, "big") >> 6
+    data = [number >> 5 * (25 - place) & 31 for place in range(26)]
+    symbols = "".join(K.CODE_ALPHABET[symbol] for symbol in data + _checks(data))
+    return "-".join(symbols[start : start + 5] for start in range(0, 30, 5))
+
+
+def read_sheet(text: str) -> bytes:
+    """The seventeen bytes, or CodeMistyped."""
+    need(len(text) <= K.CODE_INPUT_CHARACTERS, _MISTYPED)
+    left = "".join(_mapped(character) for character in text)
+    need(len(left) == 30, _MISTYPED)
+    word = [K.CODE_ALPHABET.index(symbol) for symbol in left]
+    need(not any(_syndromes(word)), _MISTYPED)
+    number = 0
+    for symbol in word[:26]:
+        number = number * 32 + symbol
+    return (number << 6).to_bytes(17, "big")
+
+
 def write_digits(secret: bytes, kind: str) -> str:
     """Nine groups of three digits."""
     need(len(secret) == K.CODE_BYTES, MALFORMED)

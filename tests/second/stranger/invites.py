@@ -1,10 +1,11 @@
-"""Inviting a member (docs/spec/invite.md)."""
+"""Inviting a member (docs/spec/invite.md), and the recovery sheet (store.md, 10)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tests.second.stranger import codes
 from tests.second.stranger.basics import (
     TOO_LONG,
     UNSUPPORTED,
@@ -134,12 +135,25 @@ def _cover(i: Inputs) -> dict[str, Any]:
     return {"cover": shake256(framed, K.INVITE_BYTES)}
 
 
+def _recovery_keys(i: Inputs) -> dict[str, Any]:
+    codes.write_sheet(i["secret"])
+    need(len(i["network_id"]) == 32)
+    return {
+        "member_id": kdf(i["secret"], "towpath/v1/recovery-id", 16, i["network_id"]),
+        "xwing_seed": kdf(i["secret"], "towpath/v1/recovery-xwing", 32, i["network_id"]),
+        "ed25519_seed": kdf(i["secret"], "towpath/v1/recovery-ed25519", 32, i["network_id"]),
+    }
+
+
 OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = {
     "cover_invite": _cover,
     "invite_check": _check,
     "invite_keys": _keys,
     "open_offer": _open_offer,
     "open_reply": _open_reply,
+    "read_recovery": lambda i: {"secret": codes.read_sheet(i["text"])},
+    "recovery_keys": _recovery_keys,
     "seal_offer": _seal_offer,
     "seal_reply": _seal_reply,
+    "write_recovery": lambda i: {"symbols": codes.write_sheet(i["secret"])},
 }

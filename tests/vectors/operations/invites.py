@@ -1,10 +1,10 @@
-"""Inviting a member."""
+"""Inviting a member, and the recovery sheet."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 
-from crypto.client import invite
+from crypto.client import invite, recovery
 from crypto.client.invite import InviteKeys, Offer, Reply
 from crypto.public import cover
 from tests.vectors.values import Drawn, Given, Output, unbytes
@@ -65,6 +65,23 @@ def invite_check(given: Given) -> Output:
 def cover_invite(given: Given) -> Output:
     """Make the cover of a reply's place."""
     return {"cover": cover.invite(unbytes(given["filler_key"]), unbytes(given["locator"]))}
+
+
+def write_recovery(given: Given) -> Output:
+    """Write a sheet's secret."""
+    return {"symbols": recovery.symbols(unbytes(given["secret"]))}
+
+
+def read_recovery(given: Given) -> Output:
+    """Read a sheet's secret."""
+    return {"secret": recovery.read(given["text"])}
+
+
+def recovery_keys(given: Given) -> Output:
+    """Derive the member of a sheet."""
+    secret, network_id = unbytes(given["secret"]), unbytes(given["network_id"])
+    found = recovery.member_of(secret, network_id=network_id, organisation_key=bytes(32))
+    return {name: getattr(found, name) for name in ("member_id", "xwing_seed", "ed25519_seed")}
 
 
 def _keys(given: Given) -> InviteKeys:

@@ -1,6 +1,7 @@
-/** Inviting a member. */
+/** Inviting a member, and the recovery sheet. */
 
 import * as invite from '../../../src/client/invite.js';
+import * as recovery from '../../../src/client/recovery.js';
 import * as cover from '../../../src/public/cover.js';
 import { drawn, pick, unbytes } from '../values.js';
 
@@ -42,6 +43,17 @@ export const OPERATIONS = {
   invite_check: async (given) => ({
     check: await invite.checkNumber(hers(given), pick(given, 'network_id', 'organisation_key')),
   }),
+
+  write_recovery: (given) => ({ symbols: recovery.symbols(unbytes(given.secret)) }),
+
+  read_recovery: (given) => ({ secret: recovery.read(given.text) }),
+
+  recovery_keys(given) {
+    const place = { ...pick(given, 'network_id'), organisation_key: new Uint8Array(32) };
+    const found = recovery.memberOf(unbytes(given.secret), place);
+    const { member_id, xwing_seed, ed25519_seed } = found;
+    return { member_id, xwing_seed, ed25519_seed };
+  },
 
   cover_invite: (given) => ({
     cover: cover.invite(unbytes(given.filler_key), unbytes(given.locator)),
