@@ -66,7 +66,7 @@ def member_of(secret: bytes, *, network_id: bytes, organisation_key: bytes) -> M
     return MemberSecret(
         member_id=_derive(secret, c.LABEL_RECOVERY_ID, c.MEMBER_ID_BYTES, network),
         xwing_seed=_derive(secret, c.LABEL_RECOVERY_XWING, c.XWING_SEED_BYTES, network),
-        ed25519_seed=_derive(secret, c.LABEL_RECOVERY_ED25519, c.ED25519_SEED_BYTES, network),
+        ed25519_seed=_derive(secret, c.LABEL_RECOVERY_SIGNING, c.ED25519_SEED_BYTES, network),
         network_id=network,
         organisation_key=organisation_key,
     )

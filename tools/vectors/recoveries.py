@@ -28,7 +28,7 @@ def keys(network_id: bytes) -> dict[str, bytes]:
     return {
         "member_id": wire.kdf(SECRET, "recovery-id", 16, network_id),
         "xwing_seed": wire.kdf(SECRET, "recovery-xwing", 32, network_id),
-        "ed25519_seed": wire.kdf(SECRET, "recovery-ed25519", 32, network_id),
+        "ed25519_seed": wire.kdf(SECRET, "recovery-signing", 32, network_id),
     }
 
 

@@ -141,7 +141,7 @@ def _recovery_keys(i: Inputs) -> dict[str, Any]:
     return {
         "member_id": kdf(i["secret"], "towpath/v1/recovery-id", 16, i["network_id"]),
         "xwing_seed": kdf(i["secret"], "towpath/v1/recovery-xwing", 32, i["network_id"]),
-        "ed25519_seed": kdf(i["secret"], "towpath/v1/recovery-ed25519", 32, i["network_id"]),
+        "ed25519_seed": kdf(i["secret"], "towpath/v1/recovery-signing", 32, i["network_id"]),
     }
 
 

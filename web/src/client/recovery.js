@@ -82,7 +82,7 @@ export function memberOf(secret, { network_id, organisation_key }) {
   return member_file.make({
     member_id: derive(secret, c.LABEL_RECOVERY_ID, c.MEMBER_ID_BYTES, network),
     xwing_seed: derive(secret, c.LABEL_RECOVERY_XWING, c.XWING_SEED_BYTES, network),
-    ed25519_seed: derive(secret, c.LABEL_RECOVERY_ED25519, c.ED25519_SEED_BYTES, network),
+    ed25519_seed: derive(secret, c.LABEL_RECOVERY_SIGNING, c.ED25519_SEED_BYTES, network),
     network_id: network,
     organisation_key,
   });
