@@ -16,6 +16,7 @@ import { addSprite, button, field, h, newId, p } from './dom.js';
 import { guard } from './exit.js';
 import { Flow } from './flow.js';
 import { offer, speak } from './languages.js';
+import { tellLater } from './later_words.js';
 import { LATER, SPRITE } from './sprite.js';
 import { troubleText } from './trouble.js';
 import { Words } from './words.js';
@@ -75,6 +76,7 @@ function begin(main, words) {
   }));
   made.flow = new Flow(made);
   addSprite({ ...SPRITE, ...LATER });
+  tellLater();
   made.flow.go(open);
   return made;
 }
