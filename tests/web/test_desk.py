@@ -12,14 +12,17 @@ from client import ambient, network_view
 from client import home as homes
 from client.api import Api
 from client.api_signed import SignedApi, store_hash
+from client.errors import CodeRefused
 from client.flows.desk import Desk, open_desk
 from crypto import constants as c
+from crypto.client import code_text
+from crypto.client.code_text import Kind
 from crypto.client.store import Store, open_store, seal_store
 from crypto.encoding import Reader
 from tests.acceptance import deployment, scan
 from tests.acceptance.conftest import on_sqlite, own, started, way
-from tests.acceptance.deployment import HARBOUR, NAMES, OPEN_DOOR, Baked, Deployment
-from tests.acceptance.people import SLEEP, Asked, Provider, ask
+from tests.acceptance.deployment import HARBOUR, NAMES, OPEN_DOOR, Deployment
+from tests.acceptance.people import SLEEP, Asked, Provider, ask, try_to_ask
 from tests.client.peer.wires import quick
 from tests.web.browser import DESK, Browser, Trouble, browser
 
@@ -27,6 +30,7 @@ __all__ = ["on_sqlite", "own", "started", "way"]
 
 PHRASE = "four words that open"
 SIZE = c.STORE_STEPS[0]
+REFUSED = CodeRefused.exit_code
 
 
 @pytest.fixture
@@ -91,6 +95,11 @@ def asked(provider: Provider, text: str = "tonight") -> Asked:
     sent = ask(provider.at, provider.code(), {**SLEEP, "text": text})
     scan.settle(provider.at)
     return sent
+
+
+def ended(provider: Provider, code: str) -> None:
+    """See that a code gets the one refusal."""
+    try_to_ask(provider.at, code, SLEEP).refused(REFUSED, "The server does not take this code.")
 
 
 def test_R14_a_request_of_the_python_client_is_found_answered_and_the_answer_read(
@@ -339,3 +348,143 @@ def test_P3_codes_are_drawn_made_and_published_each_at_its_moment(harbour: Provi
         assert page.do("saved") == 0
         page.do("sync")
         assert page.do("saved") == deployment.CODES
+
+
+def test_P4_codes_of_the_page_are_handed_out_once_used_and_cancelled(harbour: Provider) -> None:
+    """What was cancelled or never in the store is refused, and what was used is told."""
+    with page_of(harbour) as page:
+        _stocked(page)
+        refused(page, "stock", "hand", count=deployment.CODES + 1)
+        refused(page, "input", "hand", count=0)
+        first, second, third = page.do("hand", count=3)
+        assert page.do("counted")["handed_out"] == 3
+        rest = page.do("hand", count=deployment.CODES - 3)
+        assert len({first, second, third, *rest}) == deployment.CODES
+        refused(page, "stock", "hand", count=1)
+        page.do("putBack")
+        assert page.do("counted")["ready"] == deployment.CODES - 3
+        ask(harbour.at, first, {**SLEEP, "text": "by a code of the page"})
+        scan.settle(harbour.at)
+        page.do("sync")
+        (name,) = page.do("list")
+        assert page.do("show", name=name)["text"] == "by a code of the page"
+        refused(page, "used_code", "cancel", code=first)
+        page.do("cancel", code=second)
+        refused(page, "input", "cancel", code="no code at all")
+        refused(page, "no_code", "cancel", code=_unknown())
+    ended(harbour, second)
+
+
+def test_P3_a_batch_is_cancelled_one_at_a_time_over_a_day(harbour: Provider) -> None:
+    """None is handed out any more at once, and after a day none opens."""
+    with page_of(harbour) as page:
+        _stocked(page)
+        codes = page.do("hand", count=2)
+        (batch,) = {one["batch"] for one in page.do("handedOut") if one["symbols"] in codes}
+        assert page.do("cancelBatch", batch=batch) == deployment.CODES
+        assert page.do("cancelBatch", batch=batch) == 0
+        refused(page, "stock", "hand", count=1)
+        page.do("later", seconds=86_400)
+        # One goes, and the others, which are late, get new moments.
+        assert [page.do("cancelDue")["left"] for _ in range(3)] == [deployment.CODES - 1] * 3
+        for _ in range(deployment.CODES):
+            page.do("later", seconds=86_400)
+            page.do("cancelDue")
+        assert page.do("cancelDue")["left"] == 0
+    for code in codes:
+        ended(harbour, code)
+
+
+def test_a_newcomer_is_added_only_after_both_have_the_same_number(harbour: Provider) -> None:
+    """Her keys are made on her own device; with the file that she saved she opens the store."""
+    asked(harbour)
+    with page_of(harbour) as page, browser(harbour.at.url, DESK) as hers:
+        page.do("sync")
+        refused(page, "same_name", "invite", name="Anna", role=1, organisation="Harbour")
+        refused(page, "input", "invite", name="", role=1, organisation="Harbour")
+        refused(page, "too_long", "invite", name="x" * 65, role=1, organisation="Harbour")
+        code = page.do("invite", name="Noor", role=1, organisation="Harbour")
+        assert page.do("reply") is None
+        refused(hers, "invite", "join", code=_unknown())
+        refused(hers, "input", "join", code="what")
+        assert hers.do("join", code=code) == {"organisation": "Harbour", "name": "Noor", "role": 1}
+        refused(hers, "input", "accept", passphrase="")
+        joined = hers.do("accept", passphrase="a phrase of her own")
+        assert page.do("reply") == joined["number"]
+        refused(hers, "unsigned", "unlock", file=joined["file"], passphrase="a phrase of her own")
+        page.do("confirm")
+        page.do("sync")
+        hers.do("unlock", file=joined["file"], passphrase="a phrase of her own")
+        assert hers.do("list") == page.do("list")
+        hers.do("sync")
+        names = [(one["name"], one["self"]) for one in hers.do("members")]
+        assert names == [("Anna", False), ("Noor", True)]
+
+
+def test_an_invitation_that_somebody_else_accepted_is_refused(harbour: Provider) -> None:
+    """The first reply stays; the same page may repeat its own."""
+    with (
+        page_of(harbour) as page,
+        browser(harbour.at.url, DESK) as one,
+        browser(harbour.at.url, DESK) as other,
+    ):
+        code = page.do("invite", name="Noor", role=1, organisation="Harbour")
+        for who in (one, other):
+            who.do("join", code=code)
+        first = one.do("accept", passphrase="a phrase of hers")
+        assert one.do("accept", passphrase="another of hers")["number"] == first["number"]
+        refused(other, "invite", "accept", passphrase="a phrase of theirs")
+        assert page.do("reply") == first["number"]
+
+
+def test_who_was_removed_opens_nothing_new_and_her_codes_end(harbour: Provider) -> None:
+    """The server takes no signature of hers, the weekly key is another, and no code of hers opens."""
+    with page_of(harbour) as page, browser(harbour.at.url, DESK) as hers:
+        page.do("sync")
+        code = page.do("invite", name="Noor", role=1, organisation="Harbour")
+        hers.do("join", code=code)
+        file = hers.do("accept", passphrase="a phrase of hers")["file"]
+        page.do("reply")
+        page.do("confirm")
+        page.do("sync")
+        hers.do("unlock", file=file, passphrase="a phrase of hers")
+        outstanding = harbour.code()
+        before = _weekly(harbour)
+        refused(page, "yourself", "remove", name="Anna")
+        assert page.do("remove", name="Noor")["codes"] == deployment.CODES
+        page.do("sync")
+        refused(hers, "unsigned", "sync")
+        refused(hers, "unsigned", "unlock", file=file, passphrase="a phrase of hers")
+        after = _weekly(harbour)
+        assert len(after) == len(before)
+        assert not set(after) & set(before)
+        for _ in range(deployment.CODES + 1):
+            page.do("later", seconds=86_400)
+            page.do("cancelDue")
+    store = store_of(harbour)
+    assert [kind for kind, _ in store.entries if kind == c.ENTRY_LEFT] == [c.ENTRY_LEFT]
+    ended(harbour, outstanding)
+
+
+def _weekly(provider: Provider) -> list[bytes]:
+    """The weekly keys that the directory shows of an organisation."""
+    listed = Api(quick(provider.at.url)).directory()
+    own = desk_of(provider).organisation_key
+    return [key for one in listed for key in one.weekly_keys if key[1:33] == own]
+
+
+def _stocked(page: Browser) -> None:
+    """Let a week's codes be made, saved and published, as if two weeks went by."""
+    page.do("sync")
+    page.do("turn")
+    page.do("sync")
+    for _ in range(60):
+        if page.do("counted")["waiting"] == 0:
+            break
+        page.do("turnLater")
+    assert page.do("counted")["ready"] == deployment.CODES
+
+
+def _unknown() -> str:
+    """A code that nobody made."""
+    return code_text.symbols(bytes(10), Kind.CODE)
