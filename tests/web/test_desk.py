@@ -34,11 +34,11 @@ REFUSED = CodeRefused.exit_code
 
 
 @pytest.fixture
-def town(own: Deployment) -> Iterator[Deployment]:
+def town(own: Deployment) -> Deployment:
     """A deployment of a test's own, whose stores have the smallest size."""
     deployment.settings(own, store_bytes=SIZE)
     own.start()
-    yield own
+    return own
 
 
 @pytest.fixture
@@ -292,7 +292,7 @@ def test_P11_a_closed_case_opens_no_more_and_takes_no_answer(harbour: Provider) 
     assert (c.ENTRY_ERASED, case_id) in store.entries
 
 
-def test_R24_what_was_added_is_filed_with_its_case(harbour: Provider) -> None:
+def test_R13_what_was_added_is_filed_with_its_case(harbour: Provider) -> None:
     """Also where it comes in the same page of the drop."""
     sent = asked(harbour)
     sent.add({"consent": "yes", "text": "and a cot"}).done()
@@ -438,7 +438,7 @@ def test_an_invitation_that_somebody_else_accepted_is_refused(harbour: Provider)
 
 
 def test_who_was_removed_opens_nothing_new_and_her_codes_end(harbour: Provider) -> None:
-    """The server takes no signature of hers, the weekly key is another, and no code of hers opens."""
+    """The server takes no signature of hers, the weekly key is another, and no code opens."""
     with page_of(harbour) as page, browser(harbour.at.url, DESK) as hers:
         page.do("sync")
         code = page.do("invite", name="Noor", role=1, organisation="Harbour")
