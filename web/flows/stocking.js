@@ -5,9 +5,8 @@
  * Source: docs/spec/tokens.md, 3 and 6; docs/spec/http.md, 4.
  */
 
-import * as c from '../src/constants.js';
-import { equal } from '../src/encoding.js';
 import * as cancelling from './cancelling.js';
+import { handedOut } from './handing.js';
 import * as listing from './listing.js';
 import * as publish from './publish.js';
 import * as stock from './stock.js';
@@ -16,13 +15,13 @@ import * as stock_data from './stock_data.js';
 /** @typedef {import('./desk.js').Desk} Desk */
 
 /**
- * Of the stock: codes to hand out now, codes that wait for their moment, codes handed out.
+ * Of the stock: codes to hand out now, codes that wait for their moment; and the codes that any member
+ * handed out and that have not ended.
  * @typedef {{ready: number, waiting: number, handed_out: number}} Counted
  */
 
 // Clocks are set and devices sleep: never wait longer without looking.
 const LOOK_AGAIN_MS = 900_000;
-const DEVICE_BYTES = 4;
 
 /** Keeps the stock of one member while her page is open. */
 export class Keeper {
@@ -66,21 +65,16 @@ export class Keeper {
 }
 
 /**
- * Counts the codes of the desk's member.
+ * Counts the codes of the desk's member, and those that are with people.
  * @param {Desk} desk
  * @returns {Counted}
  */
 export function counted(desk) {
   const [store, today] = [desk.read(), desk.session.today()];
-  const own = stock_data
-    .codes(store)
-    .filter(({ code }) => equal(code.batch.slice(0, DEVICE_BYTES), desk.device));
   return {
     ready: stock_data.ready(store, desk.device, today).length,
     waiting: stock_data.of(store, desk.device).waiting.length,
-    handed_out: own.filter(
-      ({ code }) => code.state === c.SEED_HANDED_OUT && code.last_epoch > today,
-    ).length,
+    handed_out: handedOut(desk).length,
   };
 }
 
