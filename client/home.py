@@ -4,10 +4,13 @@
                  second copy of the store goes; nothing in it is secret
     member.key   the member's key file (docs/spec/store.md, 1)
     store        the sealed store, beside its lock (client/store_file.py)
+    store.base   the store as it lies on the server, as far as this device knows: what the next
+                 merge begins with; sealed, and replaced as the store is
+    store.sent   the hash of what was last sent there: should the answer get lost, it is known again
     counter      the number of the last signed call
 
 Two devices of one organisation have a folder each. Each has a number and hands out only what bears
-it, so that no code is given twice before their stores are merged (docs/spec/store.md, 9).
+it, so that no code is given twice before their stores are merged (client/flows/store_sync.py).
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from crypto.encoding import Random
 from crypto.errors import Refused
 
 _SETTINGS, _KEY, _STORE, _COUNTER = "home.json", "member.key", "store", "counter"
+_BASE, _SENT = "store.base", "store.sent"
 _SETTINGS_MOST = 16_384
 _VERSION = 1
 _COUNTER_DIGITS = len(str(COUNTER_MOST))
@@ -57,6 +61,16 @@ class Home:
     def store(self) -> Path:
         """The sealed store."""
         return self.folder / _STORE
+
+    @property
+    def base(self) -> Path:
+        """The store as it lies on the server, sealed."""
+        return self.folder / _BASE
+
+    @property
+    def sent(self) -> Path:
+        """The hash of the store that was last sent to the server."""
+        return self.folder / _SENT
 
     @property
     def counter(self) -> FileCounter:

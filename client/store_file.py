@@ -5,8 +5,9 @@ Beside `NAME` lies `NAME.lock`; while somebody writes also `.NAME.writing`, the 
 next one makes them useless and removes them.
 
 The lowest generation to accept is the caller's to know: the highest it has seen since it started.
-A store from elsewhere becomes a new file (`create`); nothing here writes one over another, since
-work that only the other has would be lost, and what it erased would come back.
+A store from elsewhere becomes a new file (`create`) or is merged in `edit`; nothing here writes it
+over one's own, since work that only one has would be lost, and what it erased would come back. The
+store as it lies on the server is `held` beside it, replaced and made useless by the same steps.
 
 Source: docs/spec/store.md, section 5.
 """
@@ -80,7 +81,7 @@ def edit(
 
     `change` gets what stands there after every earlier writer; while it runs, others wait.
     Raises what `open_store`, `seal_store` and `change` do; Malformed, WrongNetwork or BadSignature
-    where `change` gives another generation or another organisation's store; and as `create`.
+    where `change` gives an earlier generation or another organisation's store; and as `create`.
     """
     with _locked(path, fcntl.LOCK_EX) as place, place.open(place.name, os.O_RDWR) as old:
         before = open_store(_read(old), member, at_least_generation)
@@ -96,15 +97,57 @@ def _check_same(before: Store, after: Store) -> None:
         raise WrongNetwork
     if after.organisation_seed != before.organisation_seed:
         raise BadSignature
-    if after.generation != before.generation:
+    if after.generation < before.generation:
         raise Malformed
 
 
 @contextmanager
-def _locked(path: Path, how: int, *, new: bool = False) -> Iterator[_Place]:
-    """Hold the lock of a store; a symbolic link stays one, and stands for what it leads to."""
+def held(path: Path) -> Iterator[Held]:
+    """Hold a file that has a sealed store or is not there yet; others wait. Raises OSError."""
+    with _locked(path, fcntl.LOCK_EX, maybe=True) as place:
+        yield Held(place)
+
+
+class Held:
+    """A sealed store in a file, or none yet, under its lock."""
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: _Place) -> None:
+        self._place = place
+
+    def read(self) -> bytes:
+        """Return the sealed store; b"" where there is none. Raises Malformed, OSError."""
+        if not self._place.has(self._place.name):
+            return b""
+        with self._place.open(self._place.name, os.O_RDONLY) as file:
+            return _read(file)
+
+    def replace(self, sealed: bytes) -> None:
+        """Put a sealed store in the place of the one before, which is made useless.
+
+        Raises StoreNotWritten, StoreNotSettled.
+        """
+        if not self._place.has(self._place.name):
+            self._place.write(sealed, None)
+            return
+        with self._place.open(self._place.name, os.O_RDWR) as old:
+            self._place.write(sealed, old)
+
+    def remove(self) -> None:
+        """Make the sealed store useless and remove it, if there is one; raises OSError."""
+        if self._place.has(self._place.name):
+            self._place.clear(self._place.name)
+
+
+@contextmanager
+def _locked(path: Path, how: int, *, new: bool = False, maybe: bool = False) -> Iterator[_Place]:
+    """Hold the lock of a store; a symbolic link stays one, and stands for what it leads to.
+
+    `new`: the file must not be there; `maybe`: it need not be.
+    """
     real = Path(os.path.realpath(path))
-    if not new:
+    if not new and not maybe:
         os.stat(real)  # before a lock is left beside nothing
     with _opened(os.open(real.parent, os.O_RDONLY | os.O_DIRECTORY)) as folder:
         place = _Place(folder, real.name)
@@ -174,7 +217,7 @@ class _Place:
                 os.fsync(file)
         except OSError:
             with suppress(OSError):
-                self._clear(self.writing)
+                self.clear(self.writing)
             raise
 
     def _swap(self, old: int | None) -> None:
@@ -191,9 +234,10 @@ class _Place:
         if left:
             os.fsync(self.folder)  # its rename must not be undone once the old file is wiped
         for name in left:
-            self._clear(name, b"" if old is None else _slots(old))
+            self.clear(name, b"" if old is None else _slots(old))
 
-    def _clear(self, name: str, spared: bytes = b"") -> None:
+    def clear(self, name: str, spared: bytes = b"") -> None:
+        """Make a store useless and remove it; one with the slots `spared` is only removed."""
         with self.open(name, os.O_RDWR) as file:
             # Compared by content: not every file system has inode numbers that last.
             if _slots(file) != spared:

@@ -157,8 +157,11 @@ def read_text(source: str, *, at_most: int = _FILE_MOST) -> str:
     return text
 
 
-def write_new(target: str, text: str) -> None:
-    """Write a text to a new file that only its owner reads, or to the output for "-"."""
+def write_new(target: str, text: str, *, newline: str | None = None) -> None:
+    """Write a text to a new file that only its owner reads, or to the output for "-".
+
+    `newline` is as of `open`: "" keeps line ends as they are.
+    """
     if target == STDIN:
         tell(text.rstrip("\n"))
         return
@@ -168,7 +171,7 @@ def write_new(target: str, text: str) -> None:
         raise BadInput(*_THERE) from None
     except OSError as trouble:
         raise BadInput(f"The file can't be made: {os.strerror(trouble.errno or 0)}.") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline=newline) as file:
         file.write(text)
 
 

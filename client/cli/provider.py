@@ -9,6 +9,8 @@ from client.cli import (
     provider_apply,
     provider_cases,
     provider_codes,
+    provider_export,
+    provider_invites,
     provider_members,
 )
 from client.cli.common import Commands, json_option, tell, tell_json
@@ -144,6 +146,7 @@ for _command in (
     provider_members.import_,
     provider_members.copy_,
     provider_members.members,
+    provider_invites.join,
     provider_codes.stock,
     provider_codes.codes,
     provider_codes.batches,
@@ -154,5 +157,7 @@ for _command in (
     provider_cases.note_,
     provider_cases.answer,
     provider_cases.close,
+    provider_export.export,
+    provider_export.workload,
 ):
     provider.add_command(_command)

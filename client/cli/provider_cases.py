@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from client.cli import asking, provider_others, provider_show
+from client.cli import asking, provider_merged, provider_others, provider_show
 from client.cli.common import json_option, note, tell, tell_json
 from client.cli.provider_shared import MAY_BE_WITHHELD, Work, at_work, text_from
 from client.errors import BadInput, CodeRefused, FirstDo, Trouble
@@ -19,10 +19,14 @@ from crypto.constants import CASE_NOTE_BYTES, TEXT_BYTES
 @json_option
 @at_work
 def sync_(work: Work, as_json: bool) -> None:
-    """Bring in what has come, and send what could not be sent before.
+    """Bring in what has come, send what could not be sent before, and meet the other devices.
 
-    Everything in the drop is downloaded, as by every other organisation, and what is yours is
-    picked out on this device. It may be stopped at any moment and run again.
+    What other members did is merged with what was done here, and written back to the server, sealed
+    to the members. Everything in the drop is downloaded, as by every other organisation, and what
+    is yours is picked out on this device. It may be stopped at any moment and run again.
+
+    Run it at fixed times, from a timer: at the times of syncs the server sees that you are there,
+    and nothing of what you did.
     """
     done = sync.sync(
         work.desk,
@@ -42,6 +46,7 @@ def sync_(work: Work, as_json: bool) -> None:
                 "does_not_open": filed.unreadable,
                 "rows": done.rows,
                 "answers_sent": done.sent,
+                "overruled": provider_merged.as_values(work.desk.read(), done),
             }
         )
         return
@@ -53,6 +58,7 @@ def sync_(work: Work, as_json: bool) -> None:
             f"Came for you and does not open: {filed.unreadable}. It was counted, not shown: either"
             " it was damaged on its way, or a newer version wrote it. Update, and ask the network."
         )
+    provider_merged.show(work.desk.read(), done)
 
 
 @click.command()
@@ -145,9 +151,15 @@ def note_(work: Work, case: str, text_file: str | None) -> None:
     metavar="NAME",
     help="With try_another: which (again for more). Without it: chosen from a list.",
 )
+@click.option("--also", is_flag=True, help="Send it even where another member has answered.")
 @at_work
 def answer(
-    work: Work, case: str, state: str, text_file: str | None, organisations: tuple[str, ...]
+    work: Work,
+    case: str,
+    state: str,
+    text_file: str | None,
+    organisations: tuple[str, ...],
+    also: bool,
 ) -> None:
     """Answer a request: read, answered, cannot_help, try_another or closed.
 
@@ -163,7 +175,12 @@ def answer(
     if organisations and state != "try_another":
         raise BadInput("Other organisations are named with --state try_another.")
     wanted = Wanted(state=state, text=text, try_another=others)
-    became = answering.answer(work.desk, work.api, opened, wanted, today=work.today())
+    became = answering.answer(work.desk, work.api, opened, wanted, today=work.today(), beside=also)
+    if became == "taken":
+        raise FirstDo(
+            "Another member has answered this request meanwhile. Yours was not sent.",
+            "`towpath provider sync` brings hers. To send yours after it: the same with --also.",
+        )
     if became == "ended":
         raise CodeRefused(
             "The box is not there any more: it was withdrawn, or its time is over.",

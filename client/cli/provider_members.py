@@ -9,7 +9,7 @@ import click
 from client import ambient
 from client import home as homes
 from client.cli import asking
-from client.cli.common import json_option, note, tell, tell_json
+from client.cli.common import api_for, json_option, note, tell, tell_json
 from client.cli.provider_shared import (
     FILE,
     Work,
@@ -18,9 +18,10 @@ from client.cli.provider_shared import (
     new_phrase,
     phrase,
     phrase_option,
+    proxy_option,
 )
 from client.errors import FirstDo, ServerProblem, Trouble, Unreachable
-from client.flows import apply, copies, kept, note_files
+from client.flows import apply, copies, joining, kept, note_files
 from client.flows import members as members_
 from client.flows.copies import Brought
 from client.flows.days import day
@@ -28,9 +29,10 @@ from client.flows.desk import open_key_file
 
 _KEEPS = (
     "What a removed member keeps: everything in the store up to now, this week's key to the drop,"
-    " and the organisation's signing key. So requests with codes that are out now can still be read"
-    " with it, and answers and keys made in your name. If that is not to be, cancel those codes and"
-    " apply anew under another key: `towpath provider apply` in a new folder."
+    " and the organisation's signing key: keys and answers could still be made in your name with"
+    " it. If that is not to be, apply anew under another key: `towpath provider apply` in a new"
+    " folder. What opens requests is made anew: every code that is out is cancelled within a day,"
+    " the week's key for walk-ins is replaced, and a new stock of codes begins."
 )
 
 
@@ -77,8 +79,9 @@ def list_(work: Work, as_json: bool) -> None:
 def add(work: Work, name: str, role: str, key_file: Path, new_passphrase_file: str | None) -> None:
     """Add a member: makes a key file with a passphrase of its own, to hand over.
 
-    Best done together: the new member types the passphrase. On another device the folder is founded
-    with `towpath provider import COPY --key FILE`.
+    Best done together: the new member types the passphrase. Where she has a device of her own, ask
+    with `towpath provider members invite` instead: then her keys never leave it. After the next
+    sync her folder is founded with `towpath provider import --key FILE`.
     """
     desk = work.desk
     said = new_phrase(new_passphrase_file, "The new member's passphrase")
@@ -91,7 +94,7 @@ def add(work: Work, name: str, role: str, key_file: Path, new_passphrase_file: s
         key_file.unlink(missing_ok=True)
         raise
     tell(f"{name} can open the store from now on.")
-    _after_change(work)
+    tell_others(work)
 
 
 @members.command("remove")
@@ -105,9 +108,12 @@ def remove(work: Work, name: str, yes: bool) -> None:
     note(_KEEPS)
     if not yes and not asking.yes(f"Remove {found.entry.name}?"):
         raise FirstDo("Nobody was removed.")
-    members_.remove(desk, found, today=work.today())
+    count = members_.remove(desk, found, now=work.now())
     tell(f"{found.entry.name} can't open the store from this moment on.")
-    _after_change(work)
+    tell(f"Codes that will be cancelled, spread over a day: {count}.")
+    note("`towpath provider stock`, left running, cancels them and makes others.")
+    note("`towpath provider sync` brings all of this to the other devices. Do it now.")
+    tell_others(work)
 
 
 @click.command("copy")
@@ -125,29 +131,35 @@ def copy_(work: Work, place: Path | None) -> None:
 
 
 @click.command("import")
-@click.argument("copy_file", metavar="COPY", type=FILE)
+@click.argument("copy_file", metavar="[COPY]", type=FILE, required=False)
 @click.option("--key", "key", type=FILE, required=True, metavar="FILE", help="Your key file.")
 @click.option("--server", envvar="TOWPATH_SERVER", metavar="URL", help="Where it is another one.")
 @click.option("--replaces", is_flag=True, help="The device before is gone: go on with its stock.")
 @home_option
 @phrase_option
+@proxy_option
 def import_(
-    copy_file: Path,
+    copy_file: Path | None,
     key: Path,
     server: str | None,
     replaces: bool,
     folder: Path,
     phrase_source: str | None,
+    proxy: str | None,
 ) -> None:
-    """Found the folder on this device from a copy of the store.
+    """Found the folder on this device, from the store on the server or from a copy of it.
 
-    On a second device beside another one, each goes on by itself: what arrives comes to both, but
-    codes and notes do not, since stores can't be merged yet. Where the other device is gone, say
-    --replaces: otherwise its stock is left alone, so that no code is handed out twice.
+    Without COPY the store is fetched from the server. A copy, also an old one, is merged with that
+    by the first sync: nothing that either has is lost, and what was erased stays so. Where the
+    device before is gone, say --replaces: otherwise its stock is left alone, so that no code is
+    handed out twice.
     """
     homes.check_free(folder)
     member = open_key_file(key, phrase(phrase_source))
-    store = copies.read(copy_file, member)
+    if copy_file is None:
+        store = joining.first_store(api_for(server, proxy), member)
+    else:
+        store = copies.read(copy_file, member)
     known = (kept.get(store, apply.SERVER) or b"").decode("utf-8", "replace")
     if not (server or known):
         raise FirstDo("Which server? The copy does not say.", "Write --server https://...")
@@ -159,12 +171,14 @@ def import_(
         random=ambient.random,
     )
     tell(f"The folder is here: {home.folder}")
+    if copy_file is not None:
+        tell("`towpath provider sync` merges the copy with what the other devices did since.")
     tell("Choose a place for this device's own copy: `towpath provider copy PLACE`.")
     if not replaces:
         tell("This device begins without codes: `towpath provider stock` makes its own.")
 
 
-def _after_change(work: Work) -> None:
+def tell_others(work: Work) -> None:
     """Write the copy anew and tell the server; what can't be done now is said and done later."""
     later: list[Trouble] = []
     try:

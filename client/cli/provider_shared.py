@@ -101,19 +101,25 @@ def phrase_option(command: Callable[..., None]) -> Callable[..., None]:
 
 def server_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add --server and --proxy."""
-    proxy = click.option(
-        "--proxy",
-        envvar="TOWPATH_PROXY",
-        metavar="URL",
-        help="socks5h://HOST:PORT, or none. Without it: Tor, where it runs (or TOWPATH_PROXY).",
-    )
     server = click.option(
         "--server",
         envvar="TOWPATH_SERVER",
         metavar="URL",
         help="The server, where it is not the one of the folder (or TOWPATH_SERVER).",
     )
-    changed: Callable[..., None] = server(proxy(command))
+    changed: Callable[..., None] = server(proxy_option(command))
+    return changed
+
+
+def proxy_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --proxy."""
+    add = click.option(
+        "--proxy",
+        envvar="TOWPATH_PROXY",
+        metavar="URL",
+        help="socks5h://HOST:PORT, or none. Without it: Tor, where it runs (or TOWPATH_PROXY).",
+    )
+    changed: Callable[..., None] = add(command)
     return changed
 
 

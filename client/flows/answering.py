@@ -56,12 +56,15 @@ class Wanted:
         )
 
 
-def answer(desk: Desk, api: Api, opened: Opened, wanted: Wanted, *, today: int) -> Outcome:
+def answer(
+    desk: Desk, api: Api, opened: Opened, wanted: Wanted, *, today: int, beside: bool = False
+) -> Outcome:
     """Seal an answer, keep it, send it; "closed" closes the case once it is sent.
 
-    What was left on its way before goes first. Where that, or what was said last today, says the
-    same, it is not said twice: the command may have been stopped after the answer was sent.
-    Raises FirstDo where no answer is wanted or the case is closed, BadInput, Unreachable and
+    "taken": another member was quicker, and nothing was sent in its place; with `beside` it is sent
+    after hers. What was left on its way before goes first. Where that, or what was said last today,
+    says the same, it is not said twice: the command may have been stopped after the answer was
+    sent. Raises FirstDo where no answer is wanted or the case is closed, BadInput, Unreachable and
     ServerProblem: after the last two the answer waits, and the same bytes go out the next time.
     """
     cases.check_open(opened)
@@ -75,11 +78,11 @@ def answer(desk: Desk, api: Api, opened: Opened, wanted: Wanted, *, today: int) 
     if before is None and _was_just_said(opened, wanted, today):
         return "sent"
     if before is not None:
-        became = sending.send(desk, api, opened.case_id, today=today)
+        became = sending.send(desk, api, opened.case_id, today=today, beside=beside)
         if became != "sent" or wanted.is_said_by(before.answer):
             return became
     _keep(desk, opened, said)
-    return sending.send(desk, api, opened.case_id, today=today)
+    return sending.send(desk, api, opened.case_id, today=today, beside=beside)
 
 
 def _was_just_said(opened: Opened, wanted: Wanted, today: int) -> bool:

@@ -22,6 +22,7 @@ from crypto.client.store_entries import MemberEntry
 from crypto.errors import Refused
 
 _SHORTEST = 4
+_ANSWERED = 3  # of the list "state"
 _SYMBOLS = -(-8 * c.ENTRY_ID_BYTES // 5)
 _ALIKE = str.maketrans("OIL", "011", "- ")
 
@@ -110,6 +111,38 @@ def taker(store: Store, case: Case) -> str:
     if value is not None:
         return MemberEntry.decode(value).name
     return "a member who was removed" if case.taken_by else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many requests a member has, by how far they are; "" stands for nobody."""
+
+    name: str
+    open: int = 0
+    answered: int = 0
+    closed: int = 0
+
+
+def workload(store: Store) -> list[Load]:
+    """Count the requests of each member by name, and last those that nobody has who is a member."""
+    members = sorted(
+        (MemberEntry.decode(value).name, member_id)
+        for member_id, value in store.of_kind(c.ENTRY_MEMBER)
+    )
+    loads = {member_id: Load(name) for name, member_id in members} | {b"": Load("")}
+    for _, value in store.of_kind(c.ENTRY_CASE):
+        case = Case.decode(value)
+        whose = case.taken_by if case.taken_by in loads else b""
+        loads[whose] = _one_more(loads[whose], case.state)
+    return list(loads.values())
+
+
+def _one_more(load: Load, state: int) -> Load:
+    if state == c.STATE_CLOSED:
+        return replace(load, closed=load.closed + 1)
+    if state >= _ANSWERED:
+        return replace(load, answered=load.answered + 1)
+    return replace(load, open=load.open + 1)
 
 
 def check_open(opened: Opened) -> None:

@@ -1,4 +1,4 @@
-"""Members of an organisation: making a key file for a new one, and removing one.
+"""Members of an organisation: making a key file for a new one, removing one, telling the server.
 
 The store is the list that counts: it is sealed to the members that stand in it. The server is told
 whose signatures to take; what it could not be told is told at the next sync.
@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import words
 from client.api_signed import SignedApi
 from client.errors import BadInput, FirstDo
-from client.flows import kept
+from client.flows import cancelling, kept, schedule, stock_data, walk_in_keys
 from client.flows.desk import Desk
 from client.flows.signed_calls import told_plainly
 from crypto import constants as c
 from crypto.client.member_file import MemberSecret, new_member, seal_member_file
+from crypto.client.stock import Stock
 from crypto.client.store import Store
 from crypto.client.store_entries import MemberEntry
 from crypto.encoding import Random
@@ -58,13 +59,29 @@ def find(store: Store, typed: str) -> Member:
     return matching[0]
 
 
-def entry_of(secret: MemberSecret, *, role: str, name: str, today: int) -> MemberEntry:
-    """Return what the store says of a member; raises BadInput for a role or name that is none."""
+def role_of(role: str) -> int:
+    """Return the id of a role by its code; raises BadInput."""
     chosen = words.load("role").by_code(role)
     if chosen is None:
         raise BadInput("There is no such role.", f"There are: {', '.join(ROLES)}.")
+    return chosen.id
+
+
+def check_room(store: Store, name: str) -> None:
+    """Raise BadInput for a name that a member has already, FirstDo where there is no room."""
+    there = listed(store)
+    if any(one.entry.name == name for one in there):
+        raise BadInput("There is a member of this name already.", "Take another name.")
+    if len(there) >= c.STORE_SLOTS:
+        raise FirstDo(
+            f"There are {c.MEMBERS_MOST} members, and no room for more.", "Remove one first."
+        )
+
+
+def entry_of(secret: MemberSecret, *, role: str, name: str, today: int) -> MemberEntry:
+    """Return what the store says of a member; raises BadInput for a role or name that is none."""
     entry = MemberEntry(
-        role=chosen.id,
+        role=role_of(role),
         xwing_public_key=secret.xwing_public_key,
         ed25519_public_key=secret.ed25519_public_key,
         since=today,
@@ -100,29 +117,36 @@ def make(desk: Desk, phrase: str, random: Random) -> New:
 
 def add(desk: Desk, new: New, entry: MemberEntry) -> None:
     """Put a member into the store, which is sealed to her from then on."""
-    if any(one.entry.name == entry.name for one in listed(desk.read())):
-        raise BadInput("There is a member of this name already.", "Take another name.")
-    try:
-        desk.edit(
-            lambda store: store.with_entry(c.ENTRY_MEMBER, new.secret.member_id, entry.encode())
-        )
-    except Refused:
-        raise FirstDo(
-            f"There are {c.MEMBERS_MOST} members, and no room for more.", "Remove one first."
-        ) from None
+    check_room(desk.read(), entry.name)
+    desk.edit(lambda store: store.with_entry(c.ENTRY_MEMBER, new.secret.member_id, entry.encode()))
 
 
-def remove(desk: Desk, member: Member, *, today: int) -> None:
+def remove(desk: Desk, member: Member, *, now: int) -> int:
     """Take a member out of the store, which is not sealed to her from then on.
 
-    Raises BadInput for oneself: the folder would not open any more.
+    Every code that she could open is cancelled, spread over a day from `now` (POSIX seconds); the
+    stocks are made anew, and new weekly keys take the place of those that she had. Returns how many
+    codes will be cancelled. Raises BadInput for oneself: the folder would not open any more.
+    Source: docs/spec/store.md, 7.
     """
     if member.member_id == desk.member.member_id:
         raise BadInput(
             "This is you. Another member has to do this.",
             "With nobody left, nobody could open the store.",
         )
-    desk.edit(lambda store: store.remove_member(member.member_id, today))
+    today = now // schedule.DAY_S
+
+    def change(store: Store) -> Store:
+        store = store.remove_member(member.member_id, today)
+        for device in kept.devices(store):
+            store = stock_data.put(store, device, Stock())
+        return walk_in_keys.renewed(store, today, desk.random)
+
+    codes = [locator for locator, _ in stock_data.codes(desk.read())]
+    # First, so that a stop in between leaves a member whom the same command removes.
+    count = cancelling.over_a_day(desk, codes, now=now)
+    desk.edit(change)
+    return count
 
 
 def tell_server(desk: Desk, signed: SignedApi) -> bool:

@@ -1,7 +1,8 @@
 """Answers on their way: kept as sealed before they are sent, and sent again byte for byte.
 
-The first write of a slot wins. So the same bytes under the same number never make two answers, and
-a slot that something else took sends this one on to the next.
+The first write of a slot wins. So the same bytes under the same number never make two answers.
+Where something else lies in the slot, another member was quicker: nothing is sent in its place
+unless that is asked for, and whoever wrote is told.
 
 Source: docs/spec/box.md, 1 and 2; docs/spec/http.md, 4.
 """
@@ -23,8 +24,9 @@ from crypto.client.settings import answer_of
 from crypto.client.store import Store
 from crypto.encoding import Random, Reader, u8
 
-Outcome = Literal["sent", "ended", "full"]
-"""It lies in the box; the box was withdrawn or has ended; all its slots are used."""
+Outcome = Literal["sent", "taken", "ended", "full"]
+"""It lies in the box; something else lies in its slot; the box was withdrawn or has ended; all its
+slots are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,20 @@ def closed(store: Store, case_id: bytes, today: int) -> Store:
     return store.with_entry(c.ENTRY_CASE, case_id, case.encode())
 
 
-def send(desk: Desk, api: Api, case_id: bytes, *, today: int) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """An answer that found its slot taken, and whose it was: the case's id (16 bytes)."""
+
+    case_id: bytes
+    answer: Answer = field(repr=False)
+
+
+def send(desk: Desk, api: Api, case_id: bytes, *, today: int, beside: bool = False) -> Outcome:
     """Send what is on its way for a case, and write down what became of it.
 
-    An answer that says "closed" closes the case once it is sent; `today` is an epoch.
-    Raises Unreachable or ServerProblem: it then waits, and goes out with the next try.
+    An answer that says "closed" closes the case once it is sent; `today` is an epoch. With `beside`
+    it goes into the next slot where another member took this one. Raises Unreachable or
+    ServerProblem: it then waits, and goes out with the next try.
     """
     while True:
         store = desk.read()
@@ -118,17 +129,28 @@ def send(desk: Desk, api: Api, case_id: bytes, *, today: int) -> Outcome:
         if became == "stored":
             desk.edit(lambda store, it=waiting: _sent(store, case_id, it, today))  # type: ignore[misc]
             return "sent"
-        if became == "refused":
+        if became == "refused" or not beside:
             desk.edit(lambda store: kept.drop(store, answer_of(case_id)))
-            return "ended"
+            return "ended" if became == "refused" else "taken"
         desk.edit(lambda store, it=waiting: _moved_on(store, case_id, it, desk.random))  # type: ignore[misc]
 
 
-def send_waiting(desk: Desk, api: Api, *, today: int) -> int:
-    """Send every answer that could not be sent before, and return how many were."""
-    store = desk.read()
-    waiting = [one for one, _ in store.of_kind(c.ENTRY_CASE) if outgoing(store, one)]
-    return [send(desk, api, case_id, today=today) for case_id in waiting].count("sent")
+def send_waiting(desk: Desk, api: Api, *, today: int) -> tuple[int, tuple[Unsent, ...]]:
+    """Send every answer that could not be sent before.
+
+    Returns how many were, and those whose slot somebody else took meanwhile, so that nothing that
+    was written gets lost.
+    """
+    sent, taken = 0, []
+    for case_id, _ in desk.read().of_kind(c.ENTRY_CASE):
+        waiting = outgoing(desk.read(), case_id)
+        if waiting is None:
+            continue
+        became = send(desk, api, case_id, today=today)
+        sent += became == "sent"
+        if became == "taken":
+            taken.append(Unsent(case_id, waiting.answer))
+    return sent, tuple(taken)
 
 
 def _sent(store: Store, case_id: bytes, it: Outgoing, today: int) -> Store:

@@ -1,4 +1,7 @@
-"""Downloading the drop and filing what is one's own.
+"""One sync: what others wrote, what came with the drop, what waits to be sent, and writing it back.
+
+It is the same each time, whether or not anything changed. What has to be in the store before the
+world may see it, the seed of a weekly key, is published after the store was written.
 
 The cursor and what was found up to it are written together, so that a stop anywhere leaves an
 inbox that the next run completes. Pages are worked through one at a time.
@@ -6,7 +9,7 @@ inbox that the next run completes. Pages are worked through one at a time.
 The rows of one tick are in no order: a follow-up may come before its referral. A tick ends where a
 page is not full, so what is kept back, in memory and in the cursor, is the last full pages.
 
-Source: docs/spec/http.md, 6 and 7; docs/spec/store.md, 5.
+Source: docs/spec/http.md, 6 and 7; docs/spec/store.md, 5 and 9.
 """
 
 from __future__ import annotations
@@ -19,11 +22,13 @@ from client import network_view
 from client.api import Api
 from client.api_signed import SignedApi
 from client.errors import ServerProblem
-from client.flows import batches, filing, kept, members, sending, walk_in_keys
+from client.flows import batches, filing, kept, members, sending, store_sync, walk_in_keys
 from client.flows.desk import Desk
 from client.flows.filing import Filed
 from client.flows.picking import Picked, Picker, Row, rows
+from client.flows.sending import Unsent
 from client.flows.signed_calls import told_plainly
+from client.flows.store_sync import Overruled
 from crypto import constants as c
 from crypto.client.store import Store
 from crypto.encoding import monday
@@ -39,12 +44,16 @@ Progress = Callable[[int], None]
 class Synced:
     """What one run brought: what is new, how many rows it went through, answers sent late.
 
-    `may_be_withheld` is True where the device's date is wrong or the network's list is kept back.
+    `taken` are answers whose slot another member took; `overruled` is what others changed as well
+    and what does not stand of one's own; `may_be_withheld` is True where the device's date is wrong
+    or the network's list is kept back.
     """
 
     filed: Filed
     rows: int
     sent: int
+    taken: tuple[Unsent, ...]
+    overruled: tuple[Overruled, ...]
     may_be_withheld: bool
 
 
@@ -52,17 +61,21 @@ def sync(desk: Desk, api: Api, signed: SignedApi, *, today: int, progress: Progr
     """Bring everything that came since the last time, and send what could not be sent then.
 
     `today` is the device's epoch. Raises NotVetted where the server takes no signature, NotReadable
-    or Trouble where the store can't be written, Unreachable and ServerProblem; what was filed by
-    then stays filed.
+    or Trouble where the store can't be read, merged or written, Unreachable and ServerProblem; what
+    was merged and filed by then stays so.
     """
     view = network_view.fetch(api, device_day=today, network_id=desk.network_id)
+    first = store_sync.fetch(desk, signed, today=today)
     if kept.regions(desk.read()) != view.policy.regions:
         desk.edit(lambda store: kept.with_regions(store, view.policy.regions))
     members.tell_server(desk, signed)
-    walk_in_keys.publish_keys(desk, signed, today=today)
+    walk_in_keys.prepare(desk, today=today)
     filed, seen = download(desk, api, signed, today=today, progress=progress)
-    sent = sending.send_waiting(desk, api, today=today)
-    return Synced(filed, seen, sent, view.may_be_withheld)
+    sent, taken = sending.send_waiting(desk, api, today=today)
+    second = store_sync.save(desk, signed, view.document.store_bytes, today=today)
+    walk_in_keys.replace_keys(desk, api, signed, today=today)
+    walk_in_keys.publish_keys(desk, signed, today=today)
+    return Synced(filed, seen, sent, taken, first + second, view.may_be_withheld)
 
 
 def download(

@@ -26,10 +26,12 @@ from tests.client.test_store_disk import always, trouble
 ANSWER = Wanted(state="answered", text="There is a place. You decide.")
 
 
-def reply(device: Device, wanted: Wanted = ANSWER) -> Outcome:
+def reply(device: Device, wanted: Wanted = ANSWER, *, beside: bool = False) -> Outcome:
     """Answer the one case there is."""
     (opened,) = cases.listed(device.desk.read())
-    return answering.answer(device.desk, device.api, opened, wanted, today=device.town.today)
+    return answering.answer(
+        device.desk, device.api, opened, wanted, today=device.town.today, beside=beside
+    )
 
 
 def texts(asked: Asked) -> list[str]:
@@ -125,8 +127,8 @@ def test_after_a_lost_answer_another_text_goes_into_the_next_slot(arrived: Asked
     assert texts(arrived) == [ANSWER.text, "And more."]
 
 
-def test_two_devices_do_not_write_over_each_other(arrived: Asked) -> None:
-    """The second answer moves to the next slot, sealed and signed for it."""
+def test_of_two_devices_the_second_to_answer_is_told_and_decides(arrived: Asked) -> None:
+    """Nothing is sent in the first one's place; asked for, it goes into the next slot."""
     device = arrived.device
     brought = Brought(
         device.desk.read(), device.desk.member, device.desk.home.key_file.read_bytes()
@@ -140,7 +142,12 @@ def test_two_devices_do_not_write_over_each_other(arrived: Asked) -> None:
     )
     second = device.town.device(home)
     assert reply(device) == "sent"
-    assert reply(second, Wanted(state="answered", text="From the other device.")) == "sent"
+    other = Wanted(state="answered", text="From the other device.")
+    assert reply(second, other) == "taken"
+    assert texts(arrived) == [ANSWER.text]
+    (opened,) = cases.listed(second.desk.read())
+    assert sending.outgoing(second.desk.read(), opened.case_id) is None
+    assert reply(second, other, beside=True) == "sent"
     assert texts(arrived) == [ANSWER.text, "From the other device."]
     assert [slot for slot, _ in cases.listed(second.desk.read())[0].case.answers] == [2]
 

@@ -118,7 +118,7 @@ def test_R31_a_removed_member_is_told_so(town: Town) -> None:
     members.add(
         device.desk, new, members.entry_of(new.secret, role="lead", name="Bo", today=town.today)
     )
-    members.remove(device.desk, members.find(device.desk.read(), "Bo"), today=1)
+    members.remove(device.desk, members.find(device.desk.read(), "Bo"), now=1)
     device.desk.home.key_file.write_bytes(new.key_file)
     with pytest.raises(NotReadable, match="removed"):
         device.again()

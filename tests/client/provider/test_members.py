@@ -58,7 +58,7 @@ def test_R31_a_removed_member_opens_nothing_new_and_signs_nothing(listed: Device
     members.tell_server(listed.desk, listed.signed)
     other = second(listed, new)
     other.sync()
-    members.remove(listed.desk, members.find(listed.desk.read(), "Bo"), today=1)
+    members.remove(listed.desk, members.find(listed.desk.read(), "Bo"), now=listed.town.now)
     members.tell_server(listed.desk, listed.signed)
     for file in (listed.desk.home.store, copies.write(listed.desk)):
         with pytest.raises(CannotOpen):
@@ -85,7 +85,7 @@ def test_before_the_server_was_told_sync_tells_it(listed: Device) -> None:
 def test_nobody_removes_herself_nor_the_last_one(listed: Device) -> None:
     """Nobody could open the store."""
     with pytest.raises(BadInput, match="This is you"):
-        members.remove(listed.desk, members.find(listed.desk.read(), "Anna"), today=1)
+        members.remove(listed.desk, members.find(listed.desk.read(), "Anna"), now=1)
 
 
 @pytest.mark.parametrize("typed", ["", "Nobody", "zz"])

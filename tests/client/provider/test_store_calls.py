@@ -75,7 +75,7 @@ def test_P9_R31_T42_a_member_who_left_is_refused(listed: Device) -> None:
     first = sealed(listed)
     assert put(listed, first)
     (her,) = [one for one in members.listed(listed.desk.read()) if one.entry.name == "Bo"]
-    members.remove(listed.desk, her, today=listed.town.today)
+    members.remove(listed.desk, her, now=listed.town.now)
     members.tell_server(listed.desk, listed.signed)
     for call in (other.signed.store, lambda: put(other, sealed(other), first)):
         with pytest.raises(ServerProblem) as refused:
