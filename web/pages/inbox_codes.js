@@ -119,11 +119,6 @@ function looks({ words, languages }, asked) {
  */
 function taken(state, handed, layout) {
   const { flow, words } = state;
-  const cards = handed.map(({ symbols, digits, last_day }) => ({
-    symbols,
-    digits,
-    last_day: (layout.words ?? words).date(last_day),
-  }));
   flow.show(
     'codes taken',
     words.t('inbox.codes.title'),
@@ -132,13 +127,13 @@ function taken(state, handed, layout) {
     h(
       'ul',
       { class: 'codes' },
-      cards.map(({ symbols, digits }) =>
+      handed.map(({ symbols, digits }) =>
         h('li', { class: 'receipt' }, h('p', { dir: 'ltr' }, symbols), h('p', { class: 'digits' }, digits)),
       ),
     ),
     p('', words.t('inbox.codes.until', { date: words.date(handed[0]?.last_day ?? 0) })),
     flow.done(),
-    sheet(cards, bareAddress(), layout),
+    sheet(handed, bareAddress(), layout),
   );
 }
 

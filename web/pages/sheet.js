@@ -6,7 +6,7 @@
 
 import encode from 'qr';
 
-import { h } from './dom.js';
+import { bdi, h } from './dom.js';
 
 /** @typedef {import('./words.js').Words} Words */
 
@@ -19,10 +19,13 @@ import { h } from './dom.js';
  * @property {string} [cover] what stands on a first page; without it there is none
  */
 
-/** @typedef {{symbols: string, digits: string, last_day: string}} Card */
+/** @typedef {{symbols: string, digits: string, last_day: number}} Card with its last day, an epoch */
 
 const SVG = 'http://www.w3.org/2000/svg';
 const SQUARE = 'sheet-square';
+const DAY_MS = 86_400_000;
+// As many modules of white around it as the standard asks for.
+const QUIET = 4;
 /** How many stand on one page. */
 export const ON_A_PAGE = { cards: 10, strips: 12 };
 
@@ -39,7 +42,7 @@ export function sheet(cards, address, layout) {
     const some = cards.slice(from, from + ON_A_PAGE[form]).map((card) => one(card, address, words));
     pages.push(h('div', { class: `page ${form}` }, some));
   }
-  const first = cover ? [h('div', { class: 'page cover' }, h('p', { dir: 'auto' }, cover))] : [];
+  const first = cover ? [h('div', { class: 'page cover' }, h('p', {}, bdi(cover)))] : [];
   return h(
     'div',
     { class: `sheet ${paper}`, lang: words?.code ?? 'und', dir: words?.dir ?? 'ltr', translate: 'no' },
@@ -52,35 +55,41 @@ export function sheet(cards, address, layout) {
 /** @param {Card} card @param {string} address @param {Words | undefined} words */
 function one({ symbols, digits, last_day }, address, words) {
   /** @param {string} key @param {string} text @param {string} look */
-  const line = (key, text, look) => [
-    words && h('span', { class: 'label' }, words.t(key)),
-    h('span', { class: look, dir: 'ltr' }, text),
-  ];
-  const until = words ? words.t('sheet.until', { date: last_day }) : `→ ${last_day}`;
+  const line = (key, text, look) =>
+    h(
+      'p',
+      {},
+      words && h('span', { class: 'label' }, words.t(key)),
+      h('span', { class: look, dir: 'ltr' }, text),
+    );
+  const until = words ? words.t('sheet.until', { date: words.date(last_day) }) : `→ ${plainDay(last_day)}`;
   return h(
     'div',
     { class: 'card' },
     h(
-      'p',
-      {},
+      'div',
+      { class: 'lines' },
       line('sheet.open', address, 'address'),
       line('sheet.type', symbols, 'symbols'),
       line('sheet.digits', digits, 'figures'),
-      h('span', { class: 'until' }, until),
+      h('p', {}, h('span', { class: 'until' }, until)),
     ),
     use(),
   );
 }
 
+/** Return a day as no language in particular writes it. @param {number} epoch */
+const plainDay = (epoch) => new Date(epoch * DAY_MS).toISOString().slice(0, 10);
+
 /** Return the drawing that every card shows, once. @param {string} address */
 function square(address) {
-  const rows = encode(address, 'raw', { ecc: 'medium', border: 2 });
+  const rows = encode(address, 'raw', { ecc: 'medium', border: QUIET });
   const size = rows.length;
   const d = rows
     .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')))
     .join('');
   const symbol = svg('symbol', { id: SQUARE, viewBox: `0 0 ${size} ${size}` });
-  symbol.append(svg('path', { d }));
+  symbol.append(svg('path', { d, fill: '#000' }));
   const drawn = svg('svg', { class: 'square-drawing', 'aria-hidden': 'true' });
   drawn.append(symbol);
   return drawn;
