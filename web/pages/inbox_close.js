@@ -2,11 +2,11 @@
 
 import * as cases from '../flows/cases.js';
 import * as members from '../flows/members.js';
+import { RECOVERY } from '../flows/recovery.js';
 import { csv, table } from '../flows/exporting.js';
 import { button, choices, h, p } from './dom.js';
 import { found } from './inbox_case.js';
 import { list } from './inbox_list.js';
-import { RECOVERY } from './inbox_members.js';
 import { troubleOf } from './inbox_trouble.js';
 
 /** @typedef {import('./inbox.js').State} State */

@@ -3,6 +3,7 @@
 
 import { own } from '../flows/listing.js';
 import * as members from '../flows/members.js';
+import { RECOVERY } from '../flows/recovery.js';
 import { bdi, button, choices, field, h, p } from './dom.js';
 import { list } from './inbox_list.js';
 import { recoverySheet } from './inbox_recovery.js';
@@ -13,8 +14,6 @@ import { troubleOf } from './inbox_trouble.js';
 /** @typedef {import('../flows/inviting.js').Invited} Invited */
 /** @typedef {import('../flows/inviting.js').Accepted} Accepted */
 
-/** Of the list `role`: a key on paper, and nobody. */
-export const RECOVERY = 3;
 /** Of the same list: those who may add and remove. */
 const LEAD = 2;
 

@@ -79,7 +79,8 @@ function one({ symbols, digits, last_day }, address, words) {
 }
 
 /** Return a day as no language in particular writes it. @param {number} epoch */
-const plainDay = (epoch) => new Date(epoch * DAY_MS).toISOString().slice(0, 10);
+const plainDay = (epoch) =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: 'UTC' }).format(epoch * DAY_MS);
 
 /** Return the drawing that every card shows, once. @param {string} address */
 function square(address) {
