@@ -96,8 +96,9 @@ def test_P8_whose_eyes_has_exactly_three_answers() -> None:
 
 
 def test_R31_members_have_a_role() -> None:
-    """A caseworker and a lead are told apart."""
-    assert [(r.id, r.code) for r in load("role")] == [(1, "caseworker"), (2, "lead")]
+    """A caseworker, a lead and a recovery sheet are told apart."""
+    told = [(r.id, r.code) for r in load("role")]
+    assert told == [(1, "caseworker"), (2, "lead"), (3, "recovery")]
 
 
 @pytest.mark.parametrize(
