@@ -1,8 +1,8 @@
 """The store on the server: fetching it, merging it with what was done here, and writing it back.
 
 Beside the store lies its base: the sealed bytes that lay on the server when this device last read
-or wrote there. The store is written before its base, so that what stands in the base always stands
-in the store too; a stop in between only merges the same once more.
+or wrote there. The store is written before its base, so that what stands in the base stood in the
+store too, in a generation not above the store's; a stop in between only merges the same once more.
 
 Source: docs/spec/store.md, 5, 6 and 9; docs/spec/http.md, 7.
 """
@@ -81,8 +81,6 @@ def _fetch(desk: Desk, signed: SignedApi, lying: Held, today: int) -> tuple[Over
         # None yet, or its time is over there: what is here takes its place.
         lying.remove()
         return ()
-    if sealed == before:
-        return ()
     base = _base(desk, before)
     theirs = _theirs(desk, sealed, base.generation if base else 0)
     if store_hash(sealed) == _sent(desk):
@@ -91,7 +89,9 @@ def _fetch(desk: Desk, signed: SignedApi, lying: Held, today: int) -> tuple[Over
 
     def change(mine: Store) -> Store:
         nonlocal overruled
-        merged = merge(base, mine, theirs, today=today)
+        # A store that was brought back from before its base never had what stands there.
+        is_older = base is not None and mine.generation < base.generation
+        merged = merge(None if is_older else base, mine, theirs, today=today)
         overruled = merged.overruled
         return merged.store
 

@@ -68,11 +68,16 @@ def test_a_change_that_fails_changes_nothing(path: Path) -> None:
     assert not worker.beside(path)
 
 
+def test_a_merged_store_goes_on_from_the_higher_generation(path: Path) -> None:
+    """That of the other copy, where it is ahead."""
+    worker.add(path, "n", 0)
+    assert edit(path, lambda store: replace(store, generation=9)).generation == 10
+
+
 @pytest.mark.parametrize(
     ("change", "refused"),
     [
         (lambda store: replace(store, generation=0), Malformed),
-        (lambda store: replace(store, generation=2), Malformed),
         (lambda store: replace(store, network_id=bytes(32)), WrongNetwork),
         (lambda store: replace(store, organisation_seed=bytes(32)), BadSignature),
         (lambda store: replace(store, generation=2**64 - 1), Malformed),
@@ -82,7 +87,7 @@ def test_a_change_that_fails_changes_nothing(path: Path) -> None:
 def test_a_store_that_must_not_stand_there_is_not_written(
     path: Path, change: Callable[[Store], Store], refused: type[Refused]
 ) -> None:
-    """Another generation, network or organisation, or a store that nobody opens, is refused."""
+    """An earlier generation, another network or organisation, or a store that nobody opens, is refused."""
     worker.add(path, "n", 0)
     before = path.read_bytes()
     with pytest.raises(refused):
