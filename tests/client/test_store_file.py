@@ -87,7 +87,7 @@ def test_a_merged_store_goes_on_from_the_higher_generation(path: Path) -> None:
 def test_a_store_that_must_not_stand_there_is_not_written(
     path: Path, change: Callable[[Store], Store], refused: type[Refused]
 ) -> None:
-    """An earlier generation, another network or organisation, or a store that nobody opens, is refused."""
+    """An earlier generation, another network or organisation, or what nobody opens, is refused."""
     worker.add(path, "n", 0)
     before = path.read_bytes()
     with pytest.raises(refused):

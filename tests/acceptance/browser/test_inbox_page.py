@@ -9,7 +9,7 @@ import pytest
 from tests.acceptance.browser.conftest import Laptops, Phones
 from tests.acceptance.browser.page_words import page_words
 from tests.acceptance.browser.phone import NOTHING_KEPT
-from tests.acceptance.browser.working import key_file, puts_store
+from tests.acceptance.browser.working import key_file
 from tests.acceptance.deployment import OPEN_DOOR, Deployment
 from tests.acceptance.people import Provider
 
@@ -23,9 +23,8 @@ def test_S1_R30_a_request_goes_there_and_back_between_browsers(
 ) -> None:
     """She asks in Korean; the caseworker reads English, how to reach her first; she reads it."""
     shelter = Provider(started, OPEN_DOOR)
-    shelter.sync()
     code = shelter.code()
-    puts_store(shelter)
+    shelter.sync()
     hers = phones(started)
     hers.opens().choose_language("ko").type_code(code)
     hers.goes_on()

@@ -10,7 +10,7 @@ from tests.acceptance import scan
 from tests.acceptance.browser.conftest import Laptops, Phones
 from tests.acceptance.browser.page_words import PageWords, page_words
 from tests.acceptance.browser.phone import NOTHING_KEPT
-from tests.acceptance.browser.working import Laptop, key_file, puts_store
+from tests.acceptance.browser.working import Laptop, key_file
 from tests.acceptance.deployment import HARBOUR, NAMES, OPEN_DOOR, Deployment
 from tests.acceptance.people import Provider
 
@@ -24,7 +24,7 @@ HERS = "La dirección no existía."
 def _works(laptops: Laptops, at: Deployment, name: str, language: str = "en") -> Laptop:
     """Open an organisation's inbox on a laptop of its own."""
     there = Provider(at, name)
-    puts_store(there)
+    there.sync()
     laptop = laptops(at).opens("/inbox").choose_language(language)
     return laptop.unlocks(key_file(there))
 

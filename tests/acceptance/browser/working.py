@@ -10,13 +10,7 @@ from typing import Any, Self
 
 from playwright.sync_api import Browser, Locator
 
-from client import ambient, store_file
 from client import home as homes
-from client.api import Api
-from client.api_signed import SignedApi, store_hash
-from client.flows.desk import open_key_file
-from client.http import Http
-from crypto.client.store import seal_store
 from tests.acceptance.browser.phone import Phone
 from tests.acceptance.browser.watched import watch
 from tests.acceptance.deployment import Deployment
@@ -119,16 +113,3 @@ def laptop_of(browser: Browser, at: Deployment, **options: Any) -> Iterator[Lapt
         yield Laptop(context.new_page(), seen, at.url, touch=False)
     finally:
         context.close()
-
-
-def puts_store(provider: Provider) -> None:
-    """Put an organisation's store on the server, as the first sync of its founder does."""
-    home = homes.load(provider.home)
-    member = open_key_file(home.key_file, PHRASE)
-    store = store_file.read(home.store, member, at_least_generation=0)
-    api = Api(Http(provider.at.url, proxy=None, random=ambient.random))
-    signed = SignedApi(api, member.ed25519_seed, member.network_id, home.counter)
-    if signed.store():
-        return
-    sealed = seal_store(store, random=ambient.random, size=api.network().store_bytes)
-    assert signed.put_store(sealed, replaces=store_hash(b""))

@@ -361,7 +361,10 @@ def test_P5_no_command_takes_a_secret_as_an_argument() -> None:
             assert one.name not in ("passphrase", "code", "text", "note"), name
 
 
-def test_R36_no_command_forwards_or_exports() -> None:
-    """There is nothing that passes a request on, lists senders or writes requests out."""
-    names = {name.split()[-1] for name, _ in commands(provider)}
-    assert not names & {"forward", "share", "export", "send", "notify", "print"}
+def test_R36_no_command_forwards_and_one_exports_one_case() -> None:
+    """There is nothing that passes a request on or lists senders; one alone is written out."""
+    by_name = {name.split()[-1]: command for name, command in commands(provider)}
+    assert not set(by_name) & {"forward", "share", "send", "notify", "print"}
+    export = by_name["export"]
+    (which,) = [one for one in export.params if isinstance(one, click.Argument)]
+    assert (which.name, which.required, which.nargs) == ("case", True, 1)

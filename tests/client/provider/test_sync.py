@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count, product
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from client.errors import NotVetted, ServerProblem, Trouble, Unreachable
 from client.flows import answers, cases, copies, kept, picking, sync, walk_in_keys
@@ -24,6 +24,7 @@ from crypto.encoding import monday, u64
 from crypto.public import cover
 from crypto.public.statements import Kind
 from server.models import envelope
+from server.models import store as stores
 from server.services import drop
 from server.services import walk_ins as walk_ins_service
 from tests.client.provider.town import NAME, Asked, Device, Stopped
@@ -94,6 +95,9 @@ def test_P10_stopped_at_any_moment_the_inbox_is_the_same(asked: Asked) -> None:
     assert len(cases.listed(device.desk.read())[0].case.follow_ups) == 1
     for at in count(1):
         store.write_bytes(before)
+        # Otherwise all of it would come from there.
+        device.town.core.database.write(lambda connection: connection.execute(delete(stores)))
+        device.desk.home.base.unlink(missing_ok=True)
         try:
             asked.device.again(at).sync()
         except Stopped:
