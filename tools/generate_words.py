@@ -29,12 +29,13 @@ words/catalogues/<language>/english.lock, which says what each text was made fro
 (tools/word_marks.py). A text whose English changed since is named, counts as unreviewed, and fails
 nothing.
 
-words/built/plain.<language>.json, indented, for words/catalogues.py, which the server asks:
+words/built/plain.<language>.json, indented, for words/catalogues.py, which the server asks, and
+client/sheet.py for what stands on printed cards:
 
     code, dir, unreviewed  as above
     unread_safety          keys of texts of any page that can hurt somebody (words/safety.toml) and
                            that nobody has read
-    texts                  key -> text; domains shared and plain, without plural forms
+    texts                  key -> text; domains shared, plain and sheet, without plural forms
     choices                name -> code -> [text, hint]; "" for no hint
 """
 
@@ -129,13 +130,15 @@ def for_pages(part: str, code: str, texts: Texts) -> str:
 
 def for_server(code: str, texts: Texts) -> str:
     """Return plain.<language>.json; the shape stands at the top of this file."""
-    plain = [t for t in texts.values() if t.domain in ("shared", "plain") and not t.plural]
+    once = [text for text in texts.values() if not text.plural]
+    plain = [text for text in once if text.domain in ("shared", "plain")]
+    cards = [text for text in once if text.domain == "sheet"]
     told = {
         "code": code,
         "dir": _language(code).direction,
         "unreviewed": any(text.unreviewed for text in plain),
         "unread_safety": word_marks.unread_safety(texts.values()),
-        "texts": {text.key: text.forms[0] for text in plain},
+        "texts": {text.key: text.forms[0] for text in [*plain, *cards]},
         "choices": {
             name: {entry.code: _words(name, entry, texts) for entry in load(name)} for name in LISTS
         },

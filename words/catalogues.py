@@ -1,4 +1,5 @@
-"""The texts that the server writes into pages by itself, in every language that has them.
+"""The texts that the server writes into pages by itself, and those of printed cards, in every
+language that has them.
 
 They are made by tools/generate_words.py from catalogues/<language>/*.po into built/.
 """

@@ -18,10 +18,11 @@ from client.flows.days import day
 from client.flows.handing import Handed
 from client.flows.publish import Published
 from client.flows.stocking import Keeper
-from client.sheet import Card
+from client.sheet import Card, Layout
 from crypto.client.code_text import Kind
 from crypto.client.store_entries import SeedEntry
 from crypto.constants import ENTRY_SEED
+from words import catalogues
 
 _CANCEL = "cancel"
 _SHOWS_MORE = {
@@ -72,6 +73,12 @@ def stock(work: Work, once: bool, this_week: bool, at_once: bool, yes: bool, as_
 @click.command()
 @click.argument("number", default="1", metavar=f"[NUMBER|{_CANCEL}]")
 @click.option("--sheet", "sheet_file", type=FILE, metavar="FILE", help="Write a page to print.")
+@click.option(
+    "--layout", "form", type=click.Choice(sheet.FORMS), default="cards", help="To cut, or to tear."
+)
+@click.option("--paper", type=click.Choice(sheet.PAPERS), default="a4", help="The paper's size.")
+@click.option("--language", metavar="CODE", help="Of the four words on a card; none without it.")
+@click.option("--cover", is_flag=True, help="With a first page that has the batch's name.")
 @click.option("--no-address", is_flag=True, help="Leave the server's address out of the page.")
 @click.option("--batch", "name", default="", metavar="NAME", help="A name for your members only.")
 @click.option("--code-file", metavar="FILE", help="With cancel: the code (- for standard input).")
@@ -82,6 +89,10 @@ def codes(
     work: Work,
     number: str,
     sheet_file: Path | None,
+    form: sheet.Form,
+    paper: sheet.Paper,
+    language: str | None,
+    cover: bool,
     no_address: bool,
     name: str,
     code_file: str | None,
@@ -107,7 +118,8 @@ def codes(
         handed = handing.hand_out(work.desk, int(number), today=work.today(), name=name)
         _print(handed, as_json)
         return
-    _write_sheet(work, int(number), sheet_file, name, with_address=not no_address)
+    layout = _layout(form, paper, language, name if cover else None)
+    _write_sheet(work, int(number), sheet_file, name, layout, with_address=not no_address)
     if as_json:
         tell_json({"codes": int(number), "sheet": str(sheet_file)})
     else:
@@ -160,14 +172,28 @@ def _print(handed: list[Handed], as_json: bool) -> None:
         tell(f"  until {day(one.last_day)}")
 
 
-def _write_sheet(work: Work, count: int, file: Path, name: str, *, with_address: bool) -> None:
+def _layout(
+    form: sheet.Form, paper: sheet.Paper, language: str | None, cover: str | None
+) -> Layout:
+    if cover == "":
+        raise BadInput("A cover has the batch's name: add --batch NAME.")
+    if language is None:
+        return Layout(form, paper, None, cover)
+    if language not in catalogues.codes():
+        raise BadInput(f"No such language. There are: {', '.join(catalogues.codes())}.")
+    return Layout(form, paper, catalogues.open_(language), cover)
+
+
+def _write_sheet(
+    work: Work, count: int, file: Path, name: str, layout: Layout, *, with_address: bool
+) -> None:
     # Taken before anything is handed out: a file that is there already stops it here.
     note_files.write_new(file, b"")
     handed: list[Handed] = []
     try:
         handed = handing.hand_out(work.desk, count, today=work.today(), name=name)
         cards = [Card(one.symbols, one.digits, day(one.last_day)) for one in handed]
-        page = sheet.page(cards, work.home.server if with_address else None)
+        page = sheet.page(cards, work.home.server if with_address else None, layout)
         note_files.write_over(file, page.encode())
     except BaseException:
         file.unlink(missing_ok=True)

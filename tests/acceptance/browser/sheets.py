@@ -45,8 +45,10 @@ _PAGE = (
     '<body><main id="main"><div class="screen"></div></main></html>'
 )
 _GIVEN = f"""
+import decode from 'qr/decode.js';
 import {{ sheet }} from {json.dumps(str(_PAGES / "sheet.js"))};
 import {{ Words }} from {json.dumps(str(_PAGES / "words.js"))};
+globalThis.decode = decode;
 globalThis.lay = ({{ cards, address, form, paper, file, cover }}) => {{
   const words = file ? new Words(file) : undefined;
   document.querySelector('.screen').replaceChildren(
@@ -128,10 +130,12 @@ class Printer:
 
 
 @contextmanager
-def printer(browser: Browser) -> Iterator[Printer]:
-    """Give a page for sheets, and close it at the end of the block."""
+def printer(browser: Browser, scale: int = 1) -> Iterator[Printer]:
+    """Give a page for sheets, and close it at the end of the block; `scale`: dots for a px."""
     script, styles = built()
-    context = browser.new_context(viewport={"width": 816, "height": 1120})
+    context = browser.new_context(
+        viewport={"width": 816, "height": 1120}, device_scale_factor=scale
+    )
     try:
         page = context.new_page()
         page.set_content(_PAGE)

@@ -242,6 +242,30 @@ def test_R6_the_page_is_for_its_owner_alone_and_takes_no_files_place(at_stocked:
     assert len(CODE.findall(page.read_text())) == 3
 
 
+def test_R6_a_page_is_laid_out_as_was_asked(at_stocked: Terminal) -> None:
+    """Strips on Letter with Thai words and a cover; the name is nowhere else than there."""
+    page = at_stocked.town.folder / "page.html"
+    look = ("--layout", "strips", "--paper", "letter", "--language", "th", "--cover")
+    at_stocked.done("codes", "2", "--sheet", str(page), "--batch", "Tuesday", *look)
+    made = page.read_text()
+    assert made.count("Tuesday") == 1
+    assert '<div class="sheet letter" lang="th" dir="ltr"' in made
+    assert '<div class="page strips">' in made
+
+
+@pytest.mark.parametrize(
+    "look", [("--language", "xx"), ("--cover",), ("--paper", "a3"), ("--layout", "x")]
+)
+def test_a_layout_that_is_none_is_refused_before_any_code_is_taken(
+    at_stocked: Terminal, look: tuple[str, ...]
+) -> None:
+    """An unknown language, paper or form, and a cover without a name: no file, no code gone."""
+    page = at_stocked.town.folder / "page.html"
+    assert at_stocked.type("codes", "1", "--sheet", str(page), *look).exit_code == 2
+    assert not page.exists()
+    assert at_stocked.done("codes", "3").count("until") == 3
+
+
 def test_a_page_that_can_not_be_written_takes_no_code(at_stocked: Terminal) -> None:
     """Too few in stock, or no such folder: no file, no code gone."""
     folder = at_stocked.town.folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import html
 import re
 import stat
 from itertools import count
@@ -17,11 +18,12 @@ from client.errors import BadInput, CodeRefused, FirstDo, Unreachable
 from client.flows import copies, handing, kept, stock_data
 from client.flows.days import day
 from client.home import with_copy
-from client.sheet import Card
+from client.sheet import Card, Layout
 from crypto import constants as c
 from crypto.client.store import SLOTS_END, SLOTS_START
 from tests.client.provider.town import NAME, Asked, Device, Stopped, Town
 from tests.client.test_store_disk import always, trouble
+from words import catalogues
 
 SECRET = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){4}")
 
@@ -280,7 +282,7 @@ def test_R6_a_printed_page_says_nothing_of_what_it_is(stocked: Device) -> None:
     shown = cards(stocked)
     page = sheet.page(shown, "https://example.org/v1/")
     visible = re.sub(r"<style>.*?</style>|<svg.*?</svg>|<[^>]*>", " ", page, flags=re.S)
-    allowed = {"https://example.org/", "&#183;", "&#8594;"}
+    allowed = {"https://example.org/", "&#183;", "→"}
     allowed |= {part for one in shown for part in f"{one.symbols} {one.digits}".split()}
     allowed |= {one.last_day for one in shown}
     assert set(visible.split()) <= allowed
@@ -289,14 +291,18 @@ def test_R6_a_printed_page_says_nothing_of_what_it_is(stocked: Device) -> None:
 
 
 def test_R6_P5_the_square_holds_the_bare_address_and_never_a_code(stocked: Device) -> None:
-    """It is the same on every card, drawn from the address alone."""
+    """It is drawn once, from the address alone, with white around it, and shown on every card."""
     shown = cards(stocked)
     page = sheet.page(shown, "https://example.org/path?query#code")
-    squares = set(re.findall(r"<svg.*?</svg>", page, flags=re.S))
     alone = segno.make("https://example.org/", error="m", micro=False)
-    assert squares == {
-        str(alone.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None))
-    }
+    dark = [
+        f"M{x} {y}h1v1h-1z"
+        for y, row in enumerate(alone.matrix_iter(border=4))
+        for x, on in enumerate(row)
+        if on
+    ]
+    assert re.findall(r'<path d="([^"]*)"', page) == ["".join(dark)]
+    assert page.count('<use href="#sheet-square"/>') == 2
     assert "<svg" not in sheet.page(shown, None)
 
 
@@ -310,12 +316,46 @@ def test_every_card_has_both_forms_and_can_be_cut_out(stocked: Device) -> None:
     """Cut lines, two forms, the last day."""
     shown = cards(stocked)
     page = sheet.page(shown, None)
-    assert page.count("<section>") == 2
+    assert page.count('<div class="card">') == 2
     assert "dashed" in page
+    assert "<svg" not in page
     for one in shown:
         assert one.symbols in page
         assert one.digits in page
         assert one.last_day in page
+
+
+@pytest.mark.parametrize(("form", "pages"), [("cards", 3), ("strips", 2)])
+def test_ten_cards_or_twelve_strips_are_a_page(form: sheet.Form, pages: int) -> None:
+    """The last page holds what is left; a cover comes before them."""
+    made = [Card(f"CODE-{at}", f"{at:03}", "2026-11-22") for at in range(24)]
+    page = sheet.page(made, "https://example.org/", Layout(form, "letter", None, "Tuesday"))
+    assert page.count(f'<div class="page {form}">') == pages
+    assert page.count('<div class="page cover">') == 1
+    assert page.index("Tuesday") < page.index("CODE-0")
+    assert '<div class="sheet letter" lang="und" dir="ltr"' in page
+    assert "cover" not in sheet.page(made, None, Layout(form)).partition("</style>")[2]
+
+
+@pytest.mark.parametrize("language", catalogues.codes())
+def test_a_card_has_four_words_of_the_language_that_was_chosen(language: str) -> None:
+    """In its direction, on each card, from the same texts as the page for members."""
+    words = catalogues.open_(language)
+    made = [Card("CODE", "123", "2026-11-22")] * 2
+    page = sheet.page(made, "https://example.org/", Layout("cards", "a4", words))
+    assert f'lang="{language}" dir="{words.direction}"' in page
+    shown = html.unescape(page)
+    for key in ("sheet.open", "sheet.type", "sheet.digits"):
+        assert shown.count(f">{words.texts[key]}<") == 2
+    assert shown.count(words.texts["sheet.until"].format(date="\u20682026-11-22\u2069")) == 2
+
+
+def test_a_name_on_the_cover_is_a_text() -> None:
+    """Markup is shown as markup, and nothing in it turns what stands around it."""
+    page = sheet.page([], None, Layout(cover="</p><script>x</script>\u202e & co"))
+    assert "&lt;/p&gt;&lt;script&gt;x&lt;/script&gt; &amp; co</bdi>" in page
+    assert "<script" not in page
+    assert "\u202e" not in page
 
 
 def test_settings_of_the_store_hold_no_code_in_the_open(stocked: Device) -> None:
