@@ -20,7 +20,7 @@ from tests.acceptance.browser.conftest import Laptops
 from tests.acceptance.browser.page_words import page_words
 from tests.acceptance.browser.sheets import ADDRESS, FORMS, ONION, PAPERS, Form, Paper, Printer
 from tests.acceptance.browser.test_axe import violations
-from tests.acceptance.browser.working import key_file, puts_store
+from tests.acceptance.browser.working import key_file, moves_stock
 from tests.acceptance.deployment import OPEN_DOOR, Deployment
 from tests.acceptance.people import Provider
 from words import load
@@ -265,8 +265,7 @@ def test_R16_R6_codes_are_taken_and_printed_in_the_inbox(
 ) -> None:
     """axe finds nothing; the sheet alone is printed; no code and no name in title or address."""
     shelter = Provider(started, OPEN_DOOR)
-    shelter.sync()
-    puts_store(shelter)
+    moves_stock(shelter)
     words, name = page_words("en"), "<b>Tuesday</b> \u202eyad"
     desk = laptops(started).opens("/inbox").choose_language("en").unlocks(key_file(shelter))
     desk.says("inbox.list.codes")

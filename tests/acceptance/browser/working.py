@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from playwright.sync_api import Browser, Locator
 
 from client import home as homes
+from client import ambient
+from client.flows import kept, stock_data
+from client.flows.desk import open_desk
+from crypto import constants as c
+from crypto.client.store import Store
 from tests.acceptance.browser.phone import Phone
 from tests.acceptance.browser.watched import watch
 from tests.acceptance.deployment import Deployment
@@ -113,3 +120,19 @@ def laptop_of(browser: Browser, at: Deployment, **options: Any) -> Iterator[Lapt
         yield Laptop(context.new_page(), seen, at.url, touch=False)
     finally:
         context.close()
+
+
+def moves_stock(provider: Provider) -> None:
+    """Let the codes that wait on a member's device be those of her browser, and sync."""
+    desk = open_desk(homes.load(provider.home), PHRASE, ambient.random)
+    device = hashlib.sha256(desk.member.member_id).digest()[: c.DEVICE_BYTES]
+    desk.edit(lambda store: _as_of_browser(store, device))
+    provider.sync()
+
+
+def _as_of_browser(store: Store, device: bytes) -> Store:
+    for locator, code in stock_data.codes(store):
+        if code.state == c.SEED_PUBLISHED:
+            moved = replace(code, batch=device + code.batch[c.DEVICE_BYTES :])
+            store = store.with_entry(c.ENTRY_SEED, locator, moved.encode())
+    return kept.with_device(store, device)
