@@ -173,7 +173,12 @@ def _invites(core: Core, make: Maker) -> list[bytes]:
     content = invites.Content(write_key_hash=keys.key_hash(KEY), offer=make.random(c.INVITE_BYTES))
     locators = [make.random(c.LOCATOR_BYTES) for _ in range(LIVE)]
     for locator in locators:
-        given: dict[str, Any] = {"wraps": core.wraps(), "locator": locator, "made": content, "room": True}
+        given: dict[str, Any] = {
+            "wraps": core.wraps(),
+            "locator": locator,
+            "made": content,
+            "room": True,
+        }
         core.database.write(partial(invites.make, _organisation=KEY, **given))
     return locators
 

@@ -12,8 +12,8 @@ from typing import Any, Self
 
 from playwright.sync_api import Browser, Locator
 
-from client import home as homes
 from client import ambient
+from client import home as homes
 from client.flows import kept, stock_data
 from client.flows.desk import open_desk
 from crypto import constants as c
