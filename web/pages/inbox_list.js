@@ -48,10 +48,10 @@ export function list(state) {
       draw();
       told.replaceChildren(...news(state));
     }),
+    h('nav', { class: 'also', 'aria-label': words.t('inbox.list.also') }, also(state)),
     told,
     view,
     rows,
-    h('nav', { class: 'also', 'aria-label': words.t('shared.next') }, also(state)),
     p('note', words.t('inbox.list.last', { minutes: IDLE_MINUTES })),
   );
   told.replaceChildren(...news(state));
