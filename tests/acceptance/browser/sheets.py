@@ -87,7 +87,7 @@ def words_file(language: str) -> dict[str, Any]:
 @cache
 def built() -> tuple[str, str]:
     """Return the module and the styles, bundled as those of the page are."""
-    run = [NODE, _ESBUILD, "--bundle", "--log-level=error"]
+    run: list[str | Path] = [NODE, _ESBUILD, "--bundle", "--log-level=error"]
     made = subprocess.run(
         [*run, "--format=iife", "--target=es2022"],
         input=_GIVEN, cwd=ROOT / "web", capture_output=True, text=True, check=True, timeout=60,

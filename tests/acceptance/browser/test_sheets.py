@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from client import sheet
+from client.sheet import Card, Layout
 from tests.acceptance.browser import hostile, sheets
 from tests.acceptance.browser.conftest import Laptops
 from tests.acceptance.browser.page_words import page_words
@@ -23,7 +25,7 @@ from tests.acceptance.browser.test_axe import violations
 from tests.acceptance.browser.working import key_file, moves_stock
 from tests.acceptance.deployment import OPEN_DOOR, Deployment
 from tests.acceptance.people import Provider
-from words import load
+from words import catalogues, load
 
 pytestmark = pytest.mark.needs("chromium", "node")
 
@@ -204,7 +206,7 @@ def test_words_run_in_their_direction_and_codes_in_theirs(
 
 @pytest.mark.parametrize("address", [ADDRESS, ONION])
 @pytest.mark.parametrize(("form", "paper"), [("cards", "letter"), ("strips", "a4")])
-def test_R6_P5_a_phone_reads_the_bare_address_off_the_square(
+def test_R6_T55_a_phone_reads_the_bare_address_off_the_square(
     chromium: Browser, form: Form, paper: Paper, address: str
 ) -> None:
     """From what is seen, not from what was meant; first card and last, and no code."""
@@ -220,7 +222,7 @@ def test_R6_P5_a_phone_reads_the_bare_address_off_the_square(
 
 
 @pytest.mark.parametrize("language", [None, "en", "ar"])
-def test_R6_a_card_has_its_code_its_day_the_address_and_four_words(
+def test_R6_T55_a_card_has_its_code_its_day_the_address_and_four_words(
     printer: Printer, language: str | None
 ) -> None:
     """Nothing else is on it, not even for a machine: no name, no link, no title, no sign."""
@@ -260,7 +262,7 @@ def test_without_a_cover_there_is_none(printer: Printer, tmp_path: Path) -> None
     assert len(pages_of(printer.pdf(tmp_path / "made.pdf"))) == 1
 
 
-def test_R16_R6_codes_are_taken_and_printed_in_the_inbox(
+def test_R6_R16_T55_codes_are_taken_and_printed_in_the_inbox(
     laptops: Laptops, started: Deployment, tmp_path: Path
 ) -> None:
     """axe finds nothing; the sheet alone is printed; no code and no name in title or address."""
@@ -291,3 +293,25 @@ def test_R16_R6_codes_are_taken_and_printed_in_the_inbox(
     for outside in (desk.page.title(), desk.page.url):
         assert code not in outside
         assert "Tuesday" not in outside
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("form", FORMS)
+def test_the_page_of_the_command_line_is_laid_out_as_well(
+    chromium: Browser, tmp_path: Path, form: Form, paper: Paper
+) -> None:
+    """What it writes in every language fits its cards, reads the same and prints as many pages."""
+    made = [Card(one["symbols"], one["digits"], "2026-11-22") for one in sheets.codes(26)]
+    page = chromium.new_page()
+    paper_seen(page, paper)
+    found = []
+    for language in (None, *catalogues.codes()):
+        words = catalogues.open_(language) if language else None
+        layout = Layout(form, paper, words, "Tuesday")
+        page.set_content(sheet.page(made, ONION, layout))
+        found += [f"{language}: {one}" for one in faults(page, form)]
+    assert found == []
+    pdf = page.pdf(path=tmp_path / "made.pdf", prefer_css_page_size=True)
+    page.close()
+    assert len(pages_of(pdf)) == 4
+    assert pages_of(pdf)[0] == pytest.approx(sheets.SIZES_MM[paper], abs=0.5)

@@ -277,7 +277,7 @@ def cards(stocked: Device) -> list[Card]:
     return [Card(x.symbols, x.digits, day(x.last_day)) for x in hand_out(stocked, 2)]
 
 
-def test_R6_a_printed_page_says_nothing_of_what_it_is(stocked: Device) -> None:
+def test_R6_T55_a_printed_page_says_nothing_of_what_it_is(stocked: Device) -> None:
     """No word at all but the code, its day and an address: no name, no sign, no title."""
     shown = cards(stocked)
     page = sheet.page(shown, "https://example.org/v1/")
@@ -290,7 +290,7 @@ def test_R6_a_printed_page_says_nothing_of_what_it_is(stocked: Device) -> None:
         assert word not in page.lower(), word
 
 
-def test_R6_P5_the_square_holds_the_bare_address_and_never_a_code(stocked: Device) -> None:
+def test_R6_P5_T55_the_square_holds_the_bare_address_and_never_a_code(stocked: Device) -> None:
     """It is drawn once, from the address alone, with white around it, and shown on every card."""
     shown = cards(stocked)
     page = sheet.page(shown, "https://example.org/path?query#code")
