@@ -1,9 +1,10 @@
-"""Makes docs/screens: `./dev screenshots [--only LANGUAGE] [--png FOLDER]`.
+"""Makes docs/screens: `./dev screenshots [--only LANGUAGE] [--png FOLDER] [--paper]`.
 
 It founds a network in a temporary folder, walks through every screen of the pages in Chromium, in
 three languages, and lays what it saw out on contact sheets: one for each language, width and
 scheme. A sheet is itself a page that Chromium photographs, so no library for pictures is needed.
-The dashed line on a screen of a phone is where a small one ends (320 x 568).
+The dashed line on a screen of a phone is where a small one ends (320 x 568). With --paper only the
+sheets of codes are made as they are printed: cards beside strips, one picture of each script.
 
 Codes, receipts and days are other ones each time, so the files are too. docs/screens/README.md,
 which says what a frightened person would stumble over, is written by hand.
@@ -23,7 +24,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
 from tests.acceptance import command, deployment
-from tests.acceptance.browser import chromium
+from tests.acceptance.browser import chromium, sheets
 from tests.acceptance.browser.every_screen import Tour, prepare
 from tests.acceptance.browser.phone import phone_of
 from tests.acceptance.deployment import Baked
@@ -42,6 +43,9 @@ _COLUMNS = {320: 10, 1024: 8}
 _GAP = 12
 # Where a small phone ends, as a line on each screen.
 _EDGE = "div::after{{content:'';position:absolute;inset:{at} 0 auto;border-top:1px dashed red}}"
+# What is shown of sheets of codes: cards and strips in each of these, half as large as on paper.
+_PRINTED = ("en", "ar", "th", "hi", "zh-Hans", "ko", "ru")
+_PAPER_SCALE = 0.5
 _QUALITY = 40
 _README_QUALITY = 72
 # What stands in the README: the name of the file, language, scheme and screen.
@@ -67,8 +71,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="./dev screenshots", description="Make docs/screens.")
     parser.add_argument("--only", choices=LANGUAGES, help="one language only")
     parser.add_argument("--png", type=Path, help="each screen as a file of its own here, too")
+    parser.add_argument("--paper", action="store_true", help="the sheets of codes only")
     asked = parser.parse_args()
     OUT.mkdir(exist_ok=True)
+    if asked.paper:
+        with _chromium() as browser:
+            _papers(browser)
+        return
     with tempfile.TemporaryDirectory() as folder, _chromium() as browser:
         print("Founding a network ...")
         place = Path(folder)
@@ -79,6 +88,7 @@ def main() -> None:
             _lay_out(browser, shots, language)
             if asked.png:
                 _keep(shots, asked.png / language)
+        _papers(browser)
     size = sum(one.stat().st_size for one in OUT.iterdir())
     print(f"{OUT.relative_to(ROOT)}: {size / 1e6:.1f} MB")
 
@@ -169,6 +179,26 @@ def _sheet(browser: Browser, shots: list[Shot], width: int, file: Path) -> None:
     height = int(page.evaluate("document.documentElement.scrollHeight"))
     _write(page, across, height, _QUALITY, file)
     page.close()
+
+
+def _papers(browser: Browser) -> None:
+    """Write a page of cards and one of strips for each script, as Chromium prints them on A4."""
+    width, height = (round(mm / 25.4 * 96) for mm in sheets.SIZES_MM["a4"])
+    for language in _PRINTED:
+        with sheets.printer(browser, scale=2) as printer:
+            printer.page.set_viewport_size({"width": width, "height": height})
+            shown = ""
+            for form in sheets.FORMS:
+                printer.lay(form, "a4", language, count=sheets.ON_A_PAGE[form])
+                seen = _data(printer.page.screenshot())
+                shown += f'<img src="{seen}" width="{width * _PAPER_SCALE:.0f}" alt="">'
+        across = round(2 * width * _PAPER_SCALE + 3 * _GAP)
+        page = browser.new_page(viewport={"width": across, "height": 800}, device_scale_factor=2)
+        style = f"body{{margin:{_GAP}px;display:flex;gap:{_GAP}px;background:#8a8f94}}"
+        page.set_content(f"<!doctype html><style>{style}</style>{shown}")
+        down = round(height * _PAPER_SCALE + 2 * _GAP)
+        _write(page, across, down, _README_QUALITY, OUT / f"paper-{language}.webp")
+        page.close()
 
 
 def _telling(browser: Browser, shot: Shot, file: Path) -> None:
