@@ -28,6 +28,7 @@ PHRASE = "four words that open"
 """The passphrase of the members of a deployment."""
 _OPENING_S = 180.0
 TEN_MINUTES_S = 600
+_DISCONNECTED = "net::ERR_INTERNET_DISCONNECTED"
 
 
 def key_file(provider: Provider) -> Path:
@@ -64,8 +65,13 @@ class Laptop(Phone):
         self.says("inbox.list.lock")
         self.waits_for("open")
 
+    def touches(self) -> None:
+        """Touch the page, as somebody does who reads: nothing else comes of it."""
+        self.page.locator("body").dispatch_event("wheel")
+
     def comes_round(self) -> None:
         """Let the clock come to the next look, and wait until it is over."""
+        self.touches()
         self.page.clock.fast_forward(TEN_MINUTES_S * 1000)
         self.page.locator("p.status", has_text=self.words["inbox.list.saved"]).wait_for()
 
@@ -82,6 +88,28 @@ class Laptop(Phone):
         self.tap(self.row(at).get_by_role("button"))
         self.waits_for("request")
         return self.shown()
+
+    def opens_that_with(self, text: str) -> str:
+        """Open the one request of the list in which this stands, and return what is shown."""
+        self.tap(self.page.locator("li.request").filter(has_text=text).get_by_role("button"))
+        self.waits_for("request")
+        return self.shown()
+
+    def back_to_the_list(self) -> None:
+        """Go back from a request."""
+        self.says("shared.back")
+        self.waits_for("list")
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """Have no network until the end of the block; what Chromium says of that is no fault."""
+        self.page.context.set_offline(True)
+        try:
+            yield
+        finally:
+            self.page.context.set_offline(False)
+            self.settle()
+            self.seen.console[:] = [one for one in self.seen.console if _DISCONNECTED not in one]
 
     def answers_with(self, text: str) -> None:
         """Write an answer to the request that is open, and send it."""
