@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from functools import reduce
 from math import sqrt
 from operator import add
+from statistics import NormalDist
 from typing import Any
 
 from crypto.encoding import Random
 
 STEP = 192  # between the places of sealed and opened bytes that are compared
 WIDTH = 16
+INTERVAL = 0.99
 _DRAW_BYTES = 8
 
 
@@ -113,3 +115,9 @@ def together(scores: Sequence[Scores]) -> Scores:
 def best(scores: Scores) -> str:
     """The feature that told most."""
     return max(scores, key=lambda name: abs(scores[name].rate - scores[name].chance))
+
+
+def within(scores: Scores) -> dict[str, float]:
+    """The features that tell more or less than guessing does, by the interval for all at once."""
+    deviations = NormalDist().inv_cdf(1 - (1 - INTERVAL) / 2 / len(scores))
+    return {name: one.rate for name, one in scores.items() if not one.is_guessing(deviations)}

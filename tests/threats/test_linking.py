@@ -30,7 +30,6 @@ NETWORKS = [12, pytest.param(100, marks=pytest.mark.long)]
 PROVIDERS = 5
 CODES = 200
 SENT = 40  # referrals of each provider's codes
-INTERVAL = 0.99
 
 Moments = Callable[[int, Stream], list[int]]
 
@@ -151,12 +150,6 @@ def envelope_rows(
     return rows
 
 
-def within(scores: Scores) -> dict[str, float]:
-    """The features that tell more or less than guessing does, by the interval for all at once."""
-    deviations = NormalDist().inv_cdf(1 - (1 - INTERVAL) / 2 / len(scores))
-    return {name: one.rate for name, one in scores.items() if not one.is_guessing(deviations)}
-
-
 def told(scores: list[Scores]) -> tuple[dict[str, float], bool]:
     """What an attacker learns: features that tell, and whether the one learned on half of the
     networks tells nothing in the other half.
@@ -164,8 +157,8 @@ def told(scores: list[Scores]) -> tuple[dict[str, float], bool]:
     half = len(scores) // 2
     learned, used = (linking.together(part) for part in (scores[:half], scores[half:]))
     chosen = used[linking.best(learned)]
-    is_guessing = chosen.is_guessing(NormalDist().inv_cdf(1 - (1 - INTERVAL) / 2))
-    return within(linking.together(scores)), is_guessing
+    is_guessing = chosen.is_guessing(NormalDist().inv_cdf(1 - (1 - linking.INTERVAL) / 2))
+    return linking.within(linking.together(scores)), is_guessing
 
 
 def scores_of(worlds: Iterable[World], guess: linking.Guess) -> list[Scores]:
