@@ -1,4 +1,4 @@
-"""Five organisations' clients through the six days that they work, and what their server sees of each of them.
+"""Clients of five organisations on six days of work, and what the server sees of each of them.
 
 The server of this attacker notes who signs, and knows of every download of the drop whose it was,
 which no server does: it sees when it came, right beside signed calls. What a member does between
@@ -16,7 +16,7 @@ from client.flows import answering, cases, handing, publish, store_sync, walk_in
 from client.flows import sync as syncing
 from client.flows.answering import Wanted
 from client.flows.ask import Receipt
-from client.flows.walk_in_keys import Room
+from client.flows.kept import Room
 from client.http import Reply
 from tests.client.provider import town as towns
 from tests.client.provider.town import Device, Town, Wire
