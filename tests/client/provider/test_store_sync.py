@@ -291,7 +291,7 @@ def test_P10_after_five_times_it_waits_for_the_next_sync(
     assert only(first).case.note == "Mine."
 
 
-def test_P2_T42_a_server_that_goes_back_is_refused(two: Two) -> None:
+def test_P10_T22_a_server_that_goes_back_is_refused(two: Two) -> None:
     """An older store than this device has seen there changes nothing here."""
     first, _, _ = two
     old = first.signed.store()
@@ -304,7 +304,7 @@ def test_P2_T42_a_server_that_goes_back_is_refused(two: Two) -> None:
     assert first.desk.read().entries == before
 
 
-def test_P2_what_is_no_store_of_the_organisation_is_refused(
+def test_P2_T22_what_is_no_store_of_the_organisation_is_refused(
     two: Two,
 ) -> None:
     """A store that was damaged, or that somebody else made."""
@@ -408,7 +408,7 @@ def test_a_store_that_opens_for_others_only_is_said_to_be_so(
         other.sync()
 
 
-def test_S6_P11_what_a_removed_member_kept_opens_nothing_that_comes_later(
+def test_S6_P11_T42_T43_what_a_removed_member_kept_opens_nothing_that_comes_later(
     two: Two,
 ) -> None:
     """Her key file, her old store and the drop key: later requests and stores stay closed."""
