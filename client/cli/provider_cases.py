@@ -179,7 +179,7 @@ def answer(
     if became == "taken":
         raise FirstDo(
             "Another member has answered this request meanwhile. Yours was not sent.",
-            "`towpath provider sync` brings hers. To send yours after it: the same with --also.",
+            "`towpath provider sync` brings it. To send yours after it: the same with --also.",
         )
     if became == "ended":
         raise CodeRefused(

@@ -26,13 +26,13 @@ _CODE_FILE = "A file with the code (- for standard input). Without it: asked."
 @members.command("invite")
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), default=ROLES[0], show_default=True)
-@click.option("--organisation", metavar="TEXT", help="What she is shown as the organisation.")
+@click.option("--organisation", metavar="TEXT", help="What the newcomer sees as the organisation.")
 @at_work
 def invite(work: Work, name: str, role: str, organisation: str | None) -> None:
-    """Invite a newcomer: prints a code to say to her, which holds today and tomorrow.
+    """Invite a newcomer: prints a code to say to them, which holds today and tomorrow.
 
-    She types it on her own device, which makes her keys: `towpath provider join`, or the inbox in a
-    browser. Then compare the number with her by voice: `towpath provider members confirm`.
+    They type it on a device of their own, which makes their keys: `towpath provider join`, or the
+    inbox in a browser. Then compare a number by voice: `towpath provider members confirm`.
     """
     shown = organisation or apply.last(work.desk).name
     code = inviting.invite(
@@ -40,34 +40,36 @@ def invite(work: Work, name: str, role: str, organisation: str | None) -> None:
     )
     tell(symbols(code, Kind.CODE))
     tell(digits(code, Kind.CODE))
-    note("Say it to her alone, or give it to her. Then: `towpath provider members confirm`.")
+    note("Say it to them alone, or hand it over. Then: `towpath provider members confirm`.")
 
 
 @members.command("confirm")
 @click.option("--code-file", metavar="FILE", help=_CODE_FILE)
 @at_work
 def confirm(work: Work, code_file: str | None) -> None:
-    """Add a newcomer who has answered an invitation, once she has read her number to you.
+    """Add a newcomer who has answered an invitation, once you have heard their number.
 
-    The number shows that nobody answered in her place: hear it by telephone or face to face.
+    The number shows that nobody answered in their place: hear it by telephone or face to face.
     """
     code = peer_code.secret(Kind.CODE, code_file)
     found = inviting.reply(work.desk, work.api, code)
     if found is None:
-        raise FirstDo("Nobody has answered this invitation yet.", "Try again once she has.")
+        raise FirstDo("Nobody has answered this invitation yet.", "Try again later.")
     role = peer_words.text_of("role", found.offer.role)
-    note(f"{found.offer.name} ({role}) has answered. Let her read the number on her device to you.")
-    heard = asking.line("Her number", at_most=64)
+    note(
+        f"{found.offer.name} ({role}) has answered. Let them read the number on their device to you."
+    )
+    heard = asking.line("The number", at_most=64)
     if not inviting.is_same(found.number, heard):
         raise CodeRefused(
             "That is not the number of the keys that came. Nobody was added.",
-            "Let her read it once more. If it stays another, somebody else has answered: make a new"
-            " invitation, and say its code to her alone.",
+            "Let them read it once more. If it stays another, somebody else has answered: make a new"
+            " invitation, and say its code to them alone.",
         )
     inviting.confirm(work.desk, found, today=work.today())
     tell(f"{found.offer.name} can open the store from now on.")
     tell_others(work)
-    note("`towpath provider sync` brings the store to her. Do it now.")
+    note("`towpath provider sync` brings the store to them. Do it now.")
 
 
 @click.command()
@@ -92,7 +94,7 @@ def join(
     """Become a member by a code that another member said to you.
 
     Makes your keys on this device, in a key file with a passphrase of your own, and shows a number
-    to read to her. Once she has confirmed: `towpath provider import --key FILE`.
+    to read to them. Once they have confirmed: `towpath provider import --key FILE`.
     """
     if key_file.exists():
         note_files.write_new(key_file, b"")
@@ -118,7 +120,7 @@ def join(
     note(
         f"Your key file is {key_file}. Keep a copy of it elsewhere; it opens with your passphrase."
     )
-    note("Once she has confirmed: `towpath provider import --key FILE`.")
+    note("Once they have confirmed: `towpath provider import --key FILE`.")
 
 
 def _send(api: Api, opened: Opened, made: Joining) -> None:

@@ -79,9 +79,9 @@ def list_(work: Work, as_json: bool) -> None:
 def add(work: Work, name: str, role: str, key_file: Path, new_passphrase_file: str | None) -> None:
     """Add a member: makes a key file with a passphrase of its own, to hand over.
 
-    Best done together: the new member types the passphrase. Where she has a device of her own, ask
-    with `towpath provider members invite` instead: then her keys never leave it. After the next
-    sync her folder is founded with `towpath provider import --key FILE`.
+    Best done together: the new member types the passphrase. Somebody with a device of their own is
+    better invited, `towpath provider members invite`: then no key leaves that device. After the
+    next sync the folder there is founded with `towpath provider import --key FILE`.
     """
     desk = work.desk
     said = new_phrase(new_passphrase_file, "The new member's passphrase")

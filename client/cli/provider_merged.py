@@ -14,13 +14,13 @@ from crypto.client.merge import Overruled
 from crypto.client.store import Store
 
 _SAID = {
-    c.CASE_TAKEN_BY: "another member took it; it is hers now.",
-    c.CASE_NOTE: "another member wrote a note as well. Both do not fit; hers stands, not yours:",
+    c.CASE_TAKEN_BY: "another member took it, and has it now.",
+    c.CASE_NOTE: "another member wrote a note as well. Both do not fit; yours does not stand:",
 }
-_OTHER = "another member changed the same as you; hers stands."
+_OTHER = "another member changed the same as you; yours does not stand."
 _MEMBER = "A member whom you added is not in the list: look with `towpath provider members list`."
-_CODE = "A code was changed by another member as well; hers stands."
-_SETTING = "Something that you set was set by another member as well; hers stands."
+_CODE = "A code was changed by another member as well; your change does not stand."
+_SETTING = "Something that you set was set by another member as well; yours does not stand."
 _ANSWER = "another member has answered. Yours was not sent:"
 
 

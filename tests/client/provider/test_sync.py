@@ -95,9 +95,7 @@ def test_P10_stopped_at_any_moment_the_inbox_is_the_same(asked: Asked) -> None:
     assert len(cases.listed(device.desk.read())[0].case.follow_ups) == 1
     for at in count(1):
         store.write_bytes(before)
-        # Otherwise all of it would come from there.
-        device.town.core.database.write(lambda connection: connection.execute(delete(stores)))
-        device.desk.home.base.unlink(missing_ok=True)
+        _forget_the_store(device)
         try:
             asked.device.again(at).sync()
         except Stopped:
@@ -210,6 +208,7 @@ def test_P10_a_disk_that_refuses_moves_no_cursor(asked: Asked) -> None:
     device = asked.device
     device.sync_all()
     device.desk.home.store.write_bytes(_before_sync(asked))
+    _forget_the_store(device)
     fresh = device.again()
     kept_key = fresh.signed.tokens(device.town.today, b"")
     fresh.desk.edit(lambda store: kept.with_drop_key(store, kept_key.drop_week, kept_key.drop_key))
@@ -219,6 +218,12 @@ def test_P10_a_disk_that_refuses_moves_no_cursor(asked: Asked) -> None:
         )
     assert kept.cursor(fresh.desk.read()) == 0
     assert fresh.sync() == Filed(requests=1)
+
+
+def _forget_the_store(device: Device) -> None:
+    """Let the server have no store: otherwise all that was found before would come from there."""
+    device.town.core.database.write(lambda connection: connection.execute(delete(stores)))
+    device.desk.home.base.unlink(missing_ok=True)
 
 
 def _before_sync(asked: Asked) -> bytes:
@@ -236,6 +241,7 @@ def test_P10_a_way_that_breaks_amid_keeps_what_was_filed(asked: Asked) -> None:
     fill(device, 14)
     device.sync()
     device.desk.home.store.write_bytes(_before_sync(asked))
+    _forget_the_store(device)
     again = device.again(26)
     with pytest.raises(Stopped):
         again.sync()
