@@ -12,6 +12,7 @@ from client.cli import (
     provider_export,
     provider_invites,
     provider_members,
+    provider_recovery,
 )
 from client.cli.common import Commands, json_option, tell, tell_json
 from client.cli.provider_shared import Work, at_work
@@ -147,6 +148,7 @@ for _command in (
     provider_members.copy_,
     provider_members.members,
     provider_invites.join,
+    provider_recovery.recovery,
     provider_codes.stock,
     provider_codes.codes,
     provider_codes.batches,

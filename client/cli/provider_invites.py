@@ -56,15 +56,13 @@ def confirm(work: Work, code_file: str | None) -> None:
     if found is None:
         raise FirstDo("Nobody has answered this invitation yet.", "Try again later.")
     role = peer_words.text_of("role", found.offer.role)
-    note(
-        f"{found.offer.name} ({role}) has answered. Let them read the number on their device to you."
-    )
+    note(f"{found.offer.name} ({role}) has answered. Let them read the number there to you.")
     heard = asking.line("The number", at_most=64)
     if not inviting.is_same(found.number, heard):
         raise CodeRefused(
             "That is not the number of the keys that came. Nobody was added.",
-            "Let them read it once more. If it stays another, somebody else has answered: make a new"
-            " invitation, and say its code to them alone.",
+            "Let them read it once more. If it stays another, somebody else has answered: make a"
+            " new invitation, and say its code to them alone.",
         )
     inviting.confirm(work.desk, found, today=work.today())
     tell(f"{found.offer.name} can open the store from now on.")

@@ -102,7 +102,7 @@ def first_store(api: Api, member: MemberSecret) -> Store:
     Raises FirstDo where the member is not known yet or there is no store, NotReadable for one that
     does not open, Unreachable and ServerProblem.
     """
-    signed = SignedApi(api, member.ed25519_seed, member.network_id, _Counter())
+    signed = SignedApi(api, member.ed25519_seed, member.network_id, OwnCounter())
     try:
         with told_plainly():
             sealed = signed.store()
@@ -123,7 +123,7 @@ def first_store(api: Api, member: MemberSecret) -> Store:
         raise unreadable_store(refused) from None
 
 
-class _Counter:
+class OwnCounter:
     """The number of the last signed call, as long as there is no folder; the server says it."""
 
     __slots__ = ("_last",)

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from client import home as homes
+from client import store_file
 from client.api_signed import store_hash
 from client.errors import NotReadable, NotVetted, Trouble, Unreachable
 from client.flows import (
@@ -21,8 +23,8 @@ from client.flows import (
     kept,
     members,
     picking,
+    sending,
     store_sync,
-    sync,
     walk_in_keys,
 )
 from client.flows.answering import Wanted
@@ -264,14 +266,14 @@ def test_P10_a_put_that_is_stale_is_merged_and_tried_again(
     """Somebody wrote between this device's reading and writing."""
     first, other, _ = two
     cases.note(other.desk, only(other).case_id, "In between.")
-    waiting = sync.sending.send_waiting
+    waiting = sending.send_waiting
 
-    def meanwhile(*args: object, **kwargs: object) -> object:
-        monkeypatch.setattr(sync.sending, "send_waiting", waiting)
+    def meanwhile(*args: Any, **kwargs: Any) -> object:
+        monkeypatch.setattr(sending, "send_waiting", waiting)
         other.sync()
-        return waiting(*args, **kwargs)  # type: ignore[arg-type]
+        return waiting(*args, **kwargs)
 
-    monkeypatch.setattr(sync.sending, "send_waiting", meanwhile)
+    monkeypatch.setattr(sending, "send_waiting", meanwhile)
     before = len(first.wire.paths(STORE))
     first.sync()
     assert only(first).case.note == "In between."
@@ -322,7 +324,7 @@ def test_a_server_that_lost_the_store_gets_it_again(
     """Its time was over there: the next sync puts it."""
     listed.sync()
     monkeypatch.setattr(type(listed.signed), "store", lambda _: b"")
-    with store_sync.store_file.held(listed.desk.home.base) as lying:
+    with store_file.held(listed.desk.home.base) as lying:
         assert lying.read()
     store_sync.fetch(listed.desk, listed.signed, today=listed.town.today)
     assert not listed.desk.home.base.exists()
@@ -432,7 +434,7 @@ def test_S6_P11_T42_T43_what_a_removed_member_kept_opens_nothing_that_comes_late
     town.tick()
     key = kept.drop_key(old, monday(town.today))
     assert key
-    page = sync.rows(first.api.drop(key, kept.cursor(old)), kept.cursor(old))
+    page = picking.rows(first.api.drop(key, kept.cursor(old)), kept.cursor(old))
     assert len(page) == 1
     assert not picking.Picker(old, town.today).pick(page, ())
     assert first.sync().requests == 1
