@@ -43,9 +43,9 @@ _COLUMNS = {320: 10, 1024: 8}
 _GAP = 12
 # Where a small phone ends, as a line on each screen.
 _EDGE = "div::after{{content:'';position:absolute;inset:{at} 0 auto;border-top:1px dashed red}}"
-# What is shown of sheets of codes: cards and strips in each of these, half as large as on paper.
+# What is shown of sheets of codes: cards and strips in each of these, a little smaller than on paper.
 _PRINTED = ("en", "ar", "th", "hi", "zh-Hans", "ko", "ru")
-_PAPER_SCALE = 0.5
+_PAPER_SCALE = 0.85
 _QUALITY = 40
 _README_QUALITY = 72
 # What stands in the README: the name of the file, language, scheme and screen.
@@ -193,7 +193,7 @@ def _papers(browser: Browser) -> None:
                 seen = _data(printer.page.screenshot())
                 shown += f'<img src="{seen}" width="{width * _PAPER_SCALE:.0f}" alt="">'
         across = round(2 * width * _PAPER_SCALE + 3 * _GAP)
-        page = browser.new_page(viewport={"width": across, "height": 800}, device_scale_factor=2)
+        page = browser.new_page(viewport={"width": across, "height": 800})
         style = f"body{{margin:{_GAP}px;display:flex;gap:{_GAP}px;background:#8a8f94}}"
         page.set_content(f"<!doctype html><style>{style}</style>{shown}")
         down = round(height * _PAPER_SCALE + 2 * _GAP)
