@@ -43,7 +43,7 @@ _COLUMNS = {320: 10, 1024: 8}
 _GAP = 12
 # Where a small phone ends, as a line on each screen.
 _EDGE = "div::after{{content:'';position:absolute;inset:{at} 0 auto;border-top:1px dashed red}}"
-# What is shown of sheets of codes: cards and strips in each of these, a little smaller than on paper.
+# Sheets of codes are shown in each of these, a little smaller than on paper.
 _PRINTED = ("en", "ar", "th", "hi", "zh-Hans", "ko", "ru")
 _PAPER_SCALE = 0.85
 _QUALITY = 40
