@@ -83,8 +83,8 @@ def recover(
     """Open the store with a sheet's secret (17 bytes), and make its holder a lead of this name.
 
     `network_id` has 32 bytes. The sheet opens nothing from the new member's first sync on; stopped
-    before that, it opens still. Raises NotVetted or NotReadable where it opens nothing, FirstDo without a store, BadInput for a
-    name or passphrase that can't be, Unreachable and ServerProblem.
+    before that, it opens still. Raises NotVetted or NotReadable where it opens nothing, FirstDo
+    without a store, BadInput for a name or passphrase that can't be, Unreachable and ServerProblem.
     """
     found = choosing.fetch(api, device_day=today, network_id=network_id)
     keys = [one.statement.organisation for one in found.organisations]
