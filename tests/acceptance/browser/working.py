@@ -73,7 +73,13 @@ class Laptop(Phone):
         """Let the clock come to the next look, and wait until it is over."""
         self.touches()
         self.page.clock.fast_forward(TEN_MINUTES_S * 1000)
-        self.page.locator("p.status", has_text=self.words["inbox.list.saved"]).wait_for()
+        self.has_looked()
+
+    def has_looked(self) -> None:
+        """Wait until the look that is under way is over, and see that it went well."""
+        status = self.page.locator("p.status")
+        status.filter(has_not_text=self.words["inbox.list.saving"]).wait_for()
+        assert self.words["inbox.list.failed"] not in self.shown(), self.shown()
 
     def rows(self) -> list[str]:
         """What stands in the list, request by request."""
