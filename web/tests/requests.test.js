@@ -44,3 +44,11 @@ test('a part of another length is refused when it is put in', () => {
   }
   assert.throws(() => requests.walkInTag(short), Malformed);
 });
+
+test("a walk-in's tag by the browser's own hash is the same, and refuses the same", async () => {
+  const envelope = Uint8Array.from({ length: 5273 }, (_, at) => at % 251);
+  assert.deepEqual(await requests.walkInTagQuickly(envelope), requests.walkInTag(envelope));
+  for (const length of [0, 5272, 5274]) {
+    await assert.rejects(requests.walkInTagQuickly(new Uint8Array(length)), Malformed);
+  }
+});

@@ -130,6 +130,17 @@ export function walkInTag(envelope) {
 }
 
 /**
+ * As `walkInTag`, by the browser's own hash where it has one: for whoever tries a whole drop.
+ * @param {Uint8Array} envelope
+ */
+export async function walkInTagQuickly(envelope) {
+  const { subtle } = globalThis.crypto;
+  if (!subtle) return walkInTag(envelope);
+  const given = new Uint8Array(fixed(envelope, c.ENVELOPE_BYTES));
+  return new Uint8Array(await subtle.digest('SHA-256', given)).slice(0, c.BINDING_BYTES);
+}
+
+/**
  * Write a request as text to be carried by hand: at most 13,000 characters of ASCII.
  *
  * Whoever has it can send it. Source: docs/spec/http.md, 5
