@@ -19,6 +19,7 @@ from crypto import constants as c
 from crypto.client import codes
 from crypto.client import invite as invites
 from crypto.client.invite import Offer, Reply
+from crypto.client.store import Store
 from crypto.client.store_entries import MemberEntry
 from crypto.errors import CannotOpen, Refused
 from crypto.public.keys import key_hash
@@ -27,6 +28,11 @@ NOT_THERE = (
     "There is no such invitation.",
     "Either it was mistyped, or it has ended: it holds on the day it was made and the next. Make a"
     " new one.",
+)
+
+_NOT_NEW = (
+    "Whoever answered this invitation sent the id or a key of another member.",
+    "Nobody is added by it. Ask the newcomer, in person or by telephone, and invite anew.",
 )
 
 
@@ -102,7 +108,10 @@ def reply(desk: Desk, api: Api, code: bytes) -> Accepted | None:
     except Refused as refused:
         raise from_refusal(refused) from None
     number = invites.check_number(
-        found, network_id=desk.network_id, organisation_key=desk.organisation_key
+        found,
+        offer=sealed,
+        network_id=desk.network_id,
+        organisation_key=desk.organisation_key,
     )
     return Accepted(offer, number, found)
 
@@ -115,10 +124,11 @@ def is_same(number: str, heard: str) -> bool:
 def confirm(desk: Desk, accepted: Accepted, *, today: int) -> None:
     """Add the newcomer, once both have the same number: the store is sealed to her from then on.
 
-    Again, it changes nothing. Raises BadInput or FirstDo where there is no room for her.
+    Again, it changes nothing. Raises BadInput or FirstDo where there is no room for her, and
+    CodeRefused for the id or a key of another member, past or present: nobody takes her place.
     """
     found = accepted.reply
-    if (c.ENTRY_MEMBER, found.member_id) in desk.read().entries:
+    if _is_there(desk.read(), found):
         return
     entry = MemberEntry(
         role=accepted.offer.role,
@@ -132,3 +142,16 @@ def confirm(desk: Desk, accepted: Accepted, *, today: int) -> None:
         desk.edit(lambda store: store.with_entry(c.ENTRY_MEMBER, found.member_id, entry.encode()))
     except Refused as refused:
         raise from_refusal(refused) from None
+
+
+def _is_there(store: Store, found: Reply) -> bool:
+    keys = {found.xwing_public_key, found.ed25519_public_key}
+    for one in members.listed(store):
+        hers = {one.entry.xwing_public_key, one.entry.ed25519_public_key}
+        if (one.member_id, hers) == (found.member_id, keys):
+            return True
+        if one.member_id == found.member_id or hers & keys:
+            raise CodeRefused(*_NOT_NEW)
+    if (c.ENTRY_LEFT, found.member_id) in store.entries:
+        raise CodeRefused(*_NOT_NEW)
+    return False

@@ -75,7 +75,10 @@ def make(opened: Opened, passphrase: str, random: Random) -> Joining:
         opened.keys, said, offer=opened.sealed, network_id=offer.network_id, random=random
     )
     number = invites.check_number(
-        said, network_id=offer.network_id, organisation_key=offer.organisation_key
+        said,
+        offer=opened.sealed,
+        network_id=offer.network_id,
+        organisation_key=offer.organisation_key,
     )
     return Joining(number, key_file, reply)
 

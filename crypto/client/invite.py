@@ -159,14 +159,18 @@ def open_reply(keys: InviteKeys, sealed: bytes, *, offer: bytes, network_id: byt
     return Reply(member_id=member_id, xwing_public_key=xwing, ed25519_public_key=ed25519)
 
 
-def check_number(reply: Reply, *, network_id: bytes, organisation_key: bytes) -> str:
-    """Return the number that both sides compare: 12 digits in four groups.
+def check_number(reply: Reply, *, offer: bytes, network_id: bytes, organisation_key: bytes) -> str:
+    """Return the number that both sides compare, of a reply to a sealed offer (1,536 bytes).
+
+    12 digits in four groups.
 
     Takes 600,000 rounds on purpose. Raises Malformed for other lengths.
     Source: docs/spec/invite.md, section 3.
     """
     organisation = fixed(organisation_key, c.ED25519_PUBLIC_KEY_BYTES)
-    salt = frame(c.LABEL_INVITE_CHECK, fixed(network_id, c.NETWORK_ID_BYTES), organisation)
+    answered = hashlib.sha256(fixed(offer, c.INVITE_BYTES)).digest()
+    network = fixed(network_id, c.NETWORK_ID_BYTES)
+    salt = frame(c.LABEL_INVITE_CHECK, network, organisation, answered)
     master = pbkdf2(reply.encode(), salt, c.PBKDF2_ROUNDS)
     number = int.from_bytes(master[:_CHECK_BYTES], "big")
     places = range(c.INVITE_CHECK_GROUPS - 1, -1, -1)

@@ -30,7 +30,7 @@ STEP = 97
 
 def number(reply: Reply, **changes: bytes) -> str:
     """The number that is compared."""
-    place = {"network_id": NETWORK, "organisation_key": ORGANISATION, **changes}
+    place = {"offer": SEALED, "network_id": NETWORK, "organisation_key": ORGANISATION, **changes}
     return invite.check_number(reply, **place)
 
 
@@ -94,8 +94,9 @@ def test_R31_the_number_is_another_for_any_other_key() -> None:
         number(replace(REPLY, ed25519_public_key=other.ed25519_public_key)),
         number(REPLY, network_id=OTHER),
         number(REPLY, organisation_key=OTHER),
+        number(REPLY, offer=invite.seal_offer(KEYS, OFFER, random=draws(6))),
     ]
-    assert len({first, *others}) == 6
+    assert len({first, *others}) == 7
     assert number(REPLY) == first
 
 

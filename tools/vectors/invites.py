@@ -84,9 +84,11 @@ def _reply_text(version: bytes = wire.VERSION, **hers: bytes) -> bytes:
 REPLY = reply(_reply_text())
 
 
-def number(network_id: bytes = NETWORK_ID, organisation: bytes = ORGANISATION) -> str:
+def number(
+    network_id: bytes = NETWORK_ID, organisation: bytes = ORGANISATION, answered: bytes = OFFER
+) -> str:
     """invite.md, 3."""
-    salt = wire.frame("invite-check", network_id, organisation)
+    salt = wire.frame("invite-check", network_id, organisation, wire.sha256(answered))
     value = int.from_bytes(wire.stretch(b"".join(HERS.values()), salt)[:8], "big") % 10**12
     digits = f"{value:012d}"
     return " ".join(digits[at : at + 3] for at in range(0, 12, 3))
@@ -254,23 +256,27 @@ def _replies_opened() -> Scenarios:
 
 
 def _numbers() -> Scenarios:
-    for name, network, organisation in (
-        ("", NETWORK_ID, ORGANISATION),
-        ("_other_network", OTHER_NETWORK_ID, ORGANISATION),
-        ("_other_organisation", NETWORK_ID, HERS["ed25519_public_key"]),
+    other = offer(_offer_text(name="other"))
+    for name, network, organisation, answered in (
+        ("", NETWORK_ID, ORGANISATION, OFFER),
+        ("_other_network", OTHER_NETWORK_ID, ORGANISATION, OFFER),
+        ("_other_organisation", NETWORK_ID, HERS["ed25519_public_key"], OFFER),
+        ("_other_offer", NETWORK_ID, ORGANISATION, other),
     ):
-        place = {"network_id": network, "organisation_key": organisation}
+        place = {"offer": answered, "network_id": network, "organisation_key": organisation}
         yield _check(
             f"invite_check{name}",
-            "The number depends on her keys, the organisation and the network.",
+            "The number depends on her keys, the offer, the organisation and the network.",
             {**HERS, **place},
-            output={"check": number(network, organisation)},
+            output={"check": number(network, organisation, answered)},
         )
-    place = {"network_id": NETWORK_ID, "organisation_key": ORGANISATION}
+    place = {"offer": OFFER, "network_id": NETWORK_ID, "organisation_key": ORGANISATION}
     for name, (comment, hers) in _NOT_HERS.items():
         yield _check(f"invite_check_{name}", comment, {**HERS, **place, **hers}, "Malformed")
     short = {**HERS, **place, "organisation_key": ORGANISATION[:31]}
     yield _check("invite_check_organisation_short", "31 bytes.", short, "Malformed")
+    cut = {**HERS, **place, "offer": OFFER[:-1]}
+    yield _check("invite_check_offer_short", "1,535 bytes.", cut, "Malformed")
 
 
 def cover() -> bytes:

@@ -9,6 +9,7 @@ import * as codes from '../src/client/codes.js';
 import * as invites from '../src/client/invite.js';
 import { MemberEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
+import { equal } from '../src/encoding.js';
 import { CannotOpen, Refused, TooLong } from '../src/errors.js';
 import { keyHash } from '../src/public/keys.js';
 import { ofDraft, Trouble } from './troubles.js';
@@ -68,7 +69,7 @@ export async function reply(desk, invited) {
   const { network_id, organisation_key } = desk.member;
   try {
     const found = invites.openReply(keys, read, { offer, network_id });
-    const number = await invites.checkNumber(found, { network_id, organisation_key });
+    const number = await invites.checkNumber(found, { offer, network_id, organisation_key });
     return { invited, number, reply: found };
   } catch (refused) {
     if (refused instanceof CannotOpen) return null;
@@ -78,13 +79,15 @@ export async function reply(desk, invited) {
 
 /**
  * Adds the newcomer, once both have the same number; the store is sealed to her from the next sync
- * on, and the server knows her then. Throws Trouble `same_name` or `members_full`.
+ * on, and the server knows her then. Throws Trouble `same_name` or `members_full`, and `invite` for
+ * the id or a key of another member, past or present: nobody takes another's place.
  * @param {Desk} desk
  * @param {Accepted} accepted
  */
 export function confirm(desk, { invited: { name, role }, reply: found }) {
   checkRoom(desk, name);
   const { member_id, xwing_public_key, ed25519_public_key } = found;
+  checkNew(desk, found);
   const since = desk.session.today();
   const entry = { role, xwing_public_key, ed25519_public_key, since, name };
   try {
@@ -104,6 +107,22 @@ function checkRoom(desk, name) {
     throw new Trouble('same_name');
   }
   if (all.length >= c.STORE_SLOTS) throw new Trouble('members_full');
+}
+
+/**
+ * @param {Desk} desk
+ * @param {invites.Reply} found
+ */
+function checkNew(desk, { member_id, xwing_public_key, ed25519_public_key }) {
+  const store = desk.read();
+  const known = store.get(c.ENTRY_MEMBER, member_id) ?? store.get(c.ENTRY_LEFT, member_id);
+  const all = store.ofKind(c.ENTRY_MEMBER).map(({ value }) => MemberEntry.decode(value));
+  const same = all.some(
+    (one) =>
+      equal(one.xwing_public_key, xwing_public_key) ||
+      equal(one.ed25519_public_key, ed25519_public_key),
+  );
+  if (known || same) throw new Trouble('invite');
 }
 
 /**

@@ -82,7 +82,9 @@ export async function accept(session, invitation, { passphrase, onProgress = () 
   invitation.made ??= make(invitation, random);
   const { secret, reply, sealed } = invitation.made;
   const key_file = await sealFile(secret, passphrase, { random, onProgress });
-  const number = await invites.checkNumber(reply, offer);
+  const { network_id, organisation_key } = offer;
+  const place = { offer: invitation.sealed, network_id, organisation_key };
+  const number = await invites.checkNumber(reply, place);
   const api = new ProviderApi(session.api.http);
   const became = await api.acceptInvite(keys.locator, keys.write_key, sealed);
   if (became !== 'stored') throw new Trouble('invite');

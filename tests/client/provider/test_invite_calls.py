@@ -54,7 +54,8 @@ def test_R31_a_newcomer_joins_by_a_code(listed: Device) -> None:
     assert api.accept_invite(hers.locator, hers.write_key, answer) == "stored"
     read = api.read_invite(keys.locator, keys.write_key)
     seen = invite.open_reply(keys, read, offer=sealed, network_id=network_id)
-    place = {"network_id": network_id, "organisation_key": listed.desk.organisation_key}
+    place = {"offer": sealed, "network_id": network_id}
+    place["organisation_key"] = listed.desk.organisation_key
     assert seen == mine
     assert invite.check_number(seen, **place) == invite.check_number(mine, **place)
     sent = b"".join(body for _, _, body, _ in listed.wire.calls)

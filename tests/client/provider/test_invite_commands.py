@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,22 @@ def test_R31_P9_the_store_is_sealed_to_her_once_the_number_was_confirmed(listed:
     listed.sync()
     store = joining.first_store(listed.api, member)
     assert [one.entry.name for one in members.listed(store)] == ["Anna", "Bo"]
+
+
+@pytest.mark.parametrize("part", ["member_id", "xwing_public_key", "ed25519_public_key"])
+def test_P9_nobody_takes_the_place_of_another_member(listed: Device, part: str) -> None:
+    """Whoever answers with the id or a key of a member is not added, and the member stays."""
+    code = invite(listed)
+    answer(listed, code)
+    accepted = inviting.reply(listed.desk, listed.api, code)
+    assert accepted
+    (anna,) = members.listed(listed.desk.read())
+    hers = anna.member_id if part == "member_id" else getattr(anna.entry, part)
+    taking = replace(accepted, reply=replace(accepted.reply, **{part: hers}))
+    before = listed.desk.read().entries
+    with pytest.raises(CodeRefused, match="another member"):
+        inviting.confirm(listed.desk, taking, today=listed.town.today)
+    assert listed.desk.read().entries == before
 
 
 def test_P10_an_answer_that_got_lost_is_sent_again(listed: Device) -> None:

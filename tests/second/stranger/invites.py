@@ -122,8 +122,9 @@ def _open_reply(i: Inputs) -> dict[str, Any]:
 
 
 def _check(i: Inputs) -> dict[str, Any]:
-    need(len(i["organisation_key"]) == 32)
-    salt = frame("towpath/v1/invite-check", i["network_id"], i["organisation_key"])
+    need(len(i["organisation_key"]) == 32 and len(i["offer"]) == K.INVITE_BYTES)
+    place = (i["network_id"], i["organisation_key"], sha256(i["offer"]))
+    salt = frame("towpath/v1/invite-check", *place)
     value = int.from_bytes(stretch(_hers(i), salt, 600_000)[:8], "big")
     digits = str(value % 1_000_000_000_000).zfill(12)
     return {"check": f"{digits[:3]} {digits[3:6]} {digits[6:9]} {digits[9:]}"}

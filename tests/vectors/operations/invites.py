@@ -58,7 +58,8 @@ def open_reply(given: Given) -> Output:
 
 def invite_check(given: Given) -> Output:
     """Work out the number to compare."""
-    place = {name: unbytes(given[name]) for name in ("network_id", "organisation_key")}
+    names = ("offer", "network_id", "organisation_key")
+    place = {name: unbytes(given[name]) for name in names}
     return {"check": invite.check_number(_reply(given), **place)}
 
 

@@ -163,18 +163,21 @@ export function openReply(keys, sealed, { offer, network_id }) {
 }
 
 /**
- * Return the number that both sides compare: 12 digits in four groups.
+ * Return the number that both sides compare, of a reply to a sealed offer (1,536 bytes): 12 digits
+ * in four groups.
  *
  * Takes 600,000 rounds on purpose. Malformed for other lengths.
  *
  * Source: docs/spec/invite.md, section 3.
  * @param {Reply} reply
- * @param {{network_id: Uint8Array, organisation_key: Uint8Array}} given
+ * @param {{offer: Uint8Array, network_id: Uint8Array, organisation_key: Uint8Array}} given
  * @returns {Promise<string>}
  */
-export async function checkNumber(reply, { network_id, organisation_key }) {
+export async function checkNumber(reply, { offer, network_id, organisation_key }) {
   const organisation = fixed(organisation_key, c.ED25519_PUBLIC_KEY_BYTES);
-  const salt = frame(c.LABEL_INVITE_CHECK, fixed(network_id, c.NETWORK_ID_BYTES), organisation);
+  const answered = sha256(fixed(offer, c.INVITE_BYTES));
+  const network = fixed(network_id, c.NETWORK_ID_BYTES);
+  const salt = frame(c.LABEL_INVITE_CHECK, network, organisation, answered);
   const master = await pbkdf2(encodeReply(reply), salt, c.PBKDF2_ROUNDS);
   const number = new Reader(master.slice(0, CHECK_BYTES)).u64() % BigInt(10 ** CHECK_DIGITS);
   return `${number}`.padStart(CHECK_DIGITS, '0').replace(/\d{3}(?!$)/g, '$& ');

@@ -41,7 +41,7 @@ export const OPERATIONS = {
   }),
 
   invite_check: async (given) => ({
-    check: await invite.checkNumber(hers(given), pick(given, 'network_id', 'organisation_key')),
+    check: await invite.checkNumber(hers(given), pick(given, 'offer', 'network_id', 'organisation_key')),
   }),
 
   write_recovery: (given) => ({ symbols: recovery.symbols(unbytes(given.secret)) }),
