@@ -14,7 +14,9 @@ Line = tuple[str, str]
 """A part of a case, and its value."""
 
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
-_QUOTED = re.compile(r'[",\r\n]')
+# Where commas are decimal points a spreadsheet begins a cell after a semicolon, quotes or none.
+_WITHIN = re.compile(r'([;\t\r][\s"]*)([=+\-@])')
+_QUOTED = re.compile(r'[",;\t\r\n]')
 
 
 def csv(lines: Iterable[Line]) -> str:
@@ -27,5 +29,10 @@ def cell(value: str) -> str:
 
     An apostrophe stands before what a spreadsheet would work out, in every line of the value.
     """
-    safe = "\n".join(f"'{line}" if _FORMULA.match(line) else line for line in value.split("\n"))
+    safe = "\n".join(_safe(line) for line in value.split("\n"))
     return '"' + safe.replace('"', '""') + '"' if _QUOTED.search(safe) else safe
+
+
+def _safe(line: str) -> str:
+    begun = f"'{line}" if _FORMULA.match(line) else line
+    return _WITHIN.sub(r"\1'\2", begun)

@@ -82,7 +82,10 @@ def _fetch(desk: Desk, signed: SignedApi, lying: Held, today: int) -> tuple[Over
         lying.remove()
         return ()
     base = _base(desk, before)
-    theirs = _theirs(desk, sealed, base.generation if base else 0)
+    # Whoever writes takes the next generation: another store of the same one never took the place
+    # of the base, and what it lacks was removed by nobody.
+    lowest = base.generation + (sealed != before) if base else 0
+    theirs = _theirs(desk, sealed, lowest)
     if store_hash(sealed) == _sent(desk):
         base = theirs  # the answer to this got lost: all of it stands in the store here
     overruled: tuple[Overruled, ...] = ()

@@ -51,6 +51,9 @@ export class Desk {
     this.device = sha256(member.member_id).slice(0, DEVICE_BYTES);
     /** What this page last read from or wrote to the server: the base of a merge. */
     this.base = lying;
+    /** The sealed bytes that this page last tried to write: their answer may have got lost.
+     * @type {Uint8Array | undefined} */
+    this.sent = undefined;
     /** Slots that were found taken, by case (`b64url` of its id): for this page only.
      * @type {Map<string, number>} */
     this.taken = new Map();
@@ -112,6 +115,7 @@ export class Desk {
     this.#store = undefined;
     this.#unsaved = false;
     this.taken.clear();
+    this.sent = undefined;
     const { member_id, xwing_seed, ed25519_seed } = this.member;
     for (const secret of [member_id, xwing_seed, ed25519_seed]) secret.fill(0);
     for (const one of [store, this.base.store]) wipe(one);

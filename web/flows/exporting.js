@@ -21,7 +21,9 @@
 /** @typedef {[part: string, value: string]} Line */
 
 const FORMULA = /^[=+\-@\t\r]/;
-const QUOTED = /[",\r\n]/;
+// Where commas are decimal points a spreadsheet begins a cell after a semicolon, quotes or none.
+const WITHIN = /([;\t\r][\s"]*)([=+\-@])/g;
+const QUOTED = /[",;\t\r\n]/;
 /** The parts of a message in the order in which they matter, and the list that their ids are of. */
 /** @type {[keyof Message, string][]} */
 const PARTS = [
@@ -84,7 +86,7 @@ export const plain = (lines) =>
 export function cell(value) {
   const safe = value
     .split('\n')
-    .map((line) => (FORMULA.test(line) ? `'${line}` : line))
+    .map((line) => (FORMULA.test(line) ? `'${line}` : line).replace(WITHIN, "$1'$2"))
     .join('\n');
   return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

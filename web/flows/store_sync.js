@@ -9,6 +9,7 @@
 
 import { merge } from '../src/client/merge.js';
 import { sealStore, Store } from '../src/client/store.js';
+import { equal } from '../src/encoding.js';
 import { TooLong } from '../src/errors.js';
 import * as desks from './desk.js';
 import { problemOf } from './member_troubles.js';
@@ -23,16 +24,22 @@ const TRIES = 5;
 /**
  * Brings what others wrote since into the desk's store, and returns what was overruled.
  *
- * Throws Trouble `no_store`, `removed`, `damaged`, `older` and those of the call.
+ * Throws Trouble `no_store`, `removed`, `damaged`, `older` and those of the call. Whoever writes
+ * takes the next generation: another store of the same one was never written in the place of what
+ * this page saw, and what it lacks was removed by nobody.
  * @param {Desk} desk
  * @returns {Promise<Overruled>}
  */
 export async function fetch(desk) {
   const sealed = await desk.signed.getStore();
   if (!sealed) throw new Trouble('no_store');
-  const { base } = desk;
-  const theirs = desks.open(sealed, desk.member, base.store.generation);
-  const { store, overruled } = merge(base.store, desk.read(), theirs, { today: desk.session.today() });
+  const { base, sent } = desk;
+  const is_base = base.sealed !== null && equal(sealed, base.sealed);
+  const lowest = base.store.generation + (base.sealed && !is_base ? 1n : 0n);
+  const theirs = desks.open(sealed, desk.member, lowest);
+  // The answer to this got lost: all of it stands in the store here.
+  const before = sent && equal(sealed, sent) ? theirs : base.store;
+  const { store, overruled } = merge(before, desk.read(), theirs, { today: desk.session.today() });
   desk.settle({ sealed, store: theirs }, store);
   return overruled;
 }
@@ -54,6 +61,7 @@ export async function save(desk, size) {
     const [read, { sealed: replaced }] = [desk.read(), desk.base];
     const next = following(read);
     const sealed = seal(next, size, desk.session.random);
+    desk.sent = sealed;
     if (await wasPut(desk, sealed, replaced)) {
       // What was done during the call is a change of what lies there now.
       const today = desk.session.today();

@@ -9,12 +9,14 @@
  */
 
 import { STORE_STEPS } from '../src/constants.js';
+import { equal } from '../src/encoding.js';
 import { download } from './drop.js';
 import * as kept from './kept.js';
 import * as members from './members.js';
 import * as network_view from './network_view.js';
 import * as sending from './sending.js';
 import * as store_sync from './store_sync.js';
+import { Trouble } from './troubles.js';
 import * as walk_in_keys from './walk_in_keys.js';
 
 /** @typedef {import('./desk.js').Desk} Desk */
@@ -44,6 +46,7 @@ import * as walk_in_keys from './walk_in_keys.js';
 export async function sync(desk, given = {}) {
   desk.read(); // nothing is asked of the server for a desk that was locked
   const view = await network_view.fetch(desk.session);
+  if (!equal(view.policy.network_id, desk.network_id)) throw new Trouble('network');
   const size = view.document.said.number('store_bytes', STORE_STEPS.at(-1));
   const first = await store_sync.fetch(desk);
   desk.edit((store) => kept.withRegions(store, view.policy.regions));

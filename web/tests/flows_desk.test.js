@@ -8,10 +8,12 @@ import { shake256 } from '@noble/hashes/sha3.js';
 import * as answering from '../flows/answering.js';
 import { Desk } from '../flows/desk.js';
 import { cell, csv, plain } from '../flows/exporting.js';
+import { confirm } from '../flows/inviting.js';
 import * as kept from '../flows/kept.js';
 import { picker, rows } from '../flows/picking.js';
 import * as schedule from '../flows/schedule.js';
 import { GRID_MS, untilNext } from '../flows/schedule_of_syncs.js';
+import * as store_sync from '../flows/store_sync.js';
 import { Trouble } from '../flows/troubles.js';
 import { Http } from '../flows/http.js';
 import { SignedApi } from '../flows/signed_api.js';
@@ -20,7 +22,7 @@ import * as hpke from '../src/client/hpke.js';
 import * as member_file from '../src/client/member_file.js';
 import * as message from '../src/client/message.js';
 import { stretch, stretchSlowly } from '../src/client/passphrase.js';
-import { Store } from '../src/client/store.js';
+import { openStore, sealStore, Store } from '../src/client/store.js';
 import * as entries from '../src/client/store_entries.js';
 import * as walk_in from '../src/client/walk_in.js';
 import * as c from '../src/constants.js';
@@ -156,6 +158,15 @@ test('no cell of an export begins as a formula, on any of its lines', () => {
   assert.equal(plain([['a', 'b\nc']]), 'a: b\n    c\n');
 });
 
+test('no cell of an export begins as a formula where a semicolon begins a cell', () => {
+  for (const sign of ['=', '+', '-', '@']) {
+    for (const before of ['x;', 'x; ', 'x;"', 'x\t', 'x\r', 'x;\u00a0']) {
+      assert.doesNotMatch(cell(`${before}${sign}1+1;y`), /[;\t\r][\s"]*[=+\-@]/);
+    }
+  }
+  assert.equal(cell('by call; by e-mail'), '"by call; by e-mail"');
+});
+
 test('every page syncs at the same times of the clock', () => {
   assert.equal(untilNext(0), GRID_MS);
   assert.equal(untilNext(GRID_MS - 1), 1);
@@ -261,4 +272,84 @@ test('a signed call goes on from the counter that the server knows, and not for 
   assert.deepEqual(nonces, ['1', '42']);
   await assert.rejects(signed.putMembers([]), { kind: 'answer' });
   assert.deepEqual(nonces.slice(2), ['43', '44', '45', '46']);
+});
+
+/** A desk whose server answers every call with what `lies` gives. */
+function deskAt(/** @type {() => Uint8Array} */ lies, /** @type {any} */ lying) {
+  const http = new Http({
+    base: '',
+    pause: PACE.pause,
+    fetch: async () =>
+      new Response(new Uint8Array(lies()), { headers: { 'Content-Type': 'application/octet-stream' } }),
+  });
+  const session = /** @type {any} */ ({ ...PACE, today: () => TODAY, random, api: { http } });
+  return new Desk(session, MEMBER, lying);
+}
+
+/** @param {bigint} generation @param {string} [name] of a setting */
+function sealedStore(generation, name) {
+  const all = name ? kept.put(store(), name, Uint8Array.of(1)) : store();
+  const { network_id, organisation_seed, entries: there } = all;
+  const made = new Store({ network_id, organisation_seed, generation, entries: there });
+  return sealStore(made, { random });
+}
+
+test('P2 T22: another store of the same generation takes nothing away', async () => {
+  const sealed = sealedStore(4n, 'a request');
+  const forked = sealedStore(4n);
+  let lies = sealed;
+  const desk = deskAt(() => lies, { sealed, store: openStore(sealed, MEMBER, 0n) });
+  await store_sync.fetch(desk);
+  lies = forked;
+  await assert.rejects(store_sync.fetch(desk), { kind: 'older' });
+  lies = sealedStore(3n);
+  await assert.rejects(store_sync.fetch(desk), { kind: 'older' });
+  assert.ok(kept.get(desk.read(), 'a request'));
+  lies = sealedStore(5n);
+  await store_sync.fetch(desk);
+  assert.equal(kept.get(desk.read(), 'a request'), undefined);
+});
+
+test('P10: a write whose answer got lost overrules nothing that was done since', async () => {
+  const sealed = sealedStore(4n);
+  const desk = deskAt(() => sealed, { sealed, store: openStore(sealed, MEMBER, 0n) });
+  desk.edit((all) => kept.put(all, 'said', Uint8Array.of(1)));
+  let put = sealed;
+  desk.signed.putStore = async (bytes) => {
+    put = bytes;
+    throw new Trouble('unreachable');
+  };
+  await assert.rejects(store_sync.save(desk, sealed.length), { kind: 'unreachable' });
+  desk.edit((all) => kept.put(all, 'said', Uint8Array.of(2)));
+  desk.signed.getStore = async () => put;
+  assert.deepEqual(await store_sync.fetch(desk), []);
+  assert.deepEqual(kept.get(desk.read(), 'said'), Uint8Array.of(2));
+});
+
+test('P9: whoever answers an invitation takes the place of no member', () => {
+  const desk = deskAt(() => new Uint8Array(), { sealed: null, store: store() });
+  const mine = {
+    member_id: MEMBER.member_id,
+    xwing_public_key: hpke.publicKey(MEMBER.xwing_seed),
+    ed25519_public_key: publicOf(MEMBER.ed25519_seed),
+  };
+  const fresh = () => ({
+    member_id: random(16),
+    xwing_public_key: hpke.publicKey(random(32)),
+    ed25519_public_key: publicOf(random(32)),
+  });
+  const before = desk.read();
+  const invited = /** @type {any} */ ({ name: 'Bo', role: 1 });
+  for (const part of /** @type {(keyof typeof mine)[]} */ (Object.keys(mine))) {
+    const reply = { ...fresh(), [part]: mine[part] };
+    assert.throws(() => confirm(desk, { invited, number: '', reply }), { kind: 'invite' }, part);
+  }
+  const left = random(16);
+  const value = entries.Left.encode({ since: TODAY });
+  desk.edit((all) => all.withEntry(c.ENTRY_LEFT, left, value));
+  const again = { ...fresh(), member_id: left };
+  assert.throws(() => confirm(desk, { invited, number: '', reply: again }), { kind: 'invite' });
+  assert.equal(desk.read().ofKind(c.ENTRY_MEMBER).length, before.ofKind(c.ENTRY_MEMBER).length);
+  confirm(desk, { invited, number: '', reply: fresh() });
+  assert.equal(desk.read().ofKind(c.ENTRY_MEMBER).length, 2);
 });

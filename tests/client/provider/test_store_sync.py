@@ -306,6 +306,23 @@ def test_P10_T22_a_server_that_goes_back_is_refused(two: Two) -> None:
     assert first.desk.read().entries == before
 
 
+def test_P2_T22_another_store_of_the_same_generation_is_refused(two: Two) -> None:
+    """One that never took the base's place would take away what the base has and it has not."""
+    first, other, _ = two
+    lying = first.signed.store()
+    there = open_store(lying, first.desk.member, 0)
+    cases_gone = {key: value for key, value in there.entries.items() if key[0] != c.ENTRY_CASE}
+    forked = seal_store(
+        replace(there, entries=cases_gone), random=first.town.random, size=len(lying)
+    )
+    assert first.signed.put_store(forked, replaces=store_hash(lying))
+    before = first.desk.read().entries
+    with pytest.raises(NotReadable, match="older store"):
+        first.sync()
+    assert first.desk.read().entries == before
+    assert only(other)
+
+
 def test_P2_T22_what_is_no_store_of_the_organisation_is_refused(
     two: Two,
 ) -> None:
