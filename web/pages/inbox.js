@@ -26,7 +26,7 @@ import { tell } from './trouble.js';
  * @property {Watch} [watch] looks again at its times, and locks
  * @property {'open' | 'mine' | 'closed'} shown which requests the list shows
  * @property {{code: string, name: string}[]} languages those of the pages, for cards
- * @property {Map<string, string>} drafts answers that were begun, by request
+ * @property {Map<string, string>} drafts answers and notes that were begun, by request
  */
 
 /**

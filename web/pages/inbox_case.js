@@ -3,7 +3,7 @@
 import * as answering from '../flows/answering.js';
 import * as cases from '../flows/cases.js';
 import { STATE_CLOSED } from '../src/constants.js';
-import { equal } from '../src/encoding.js';
+import { b64, equal } from '../src/encoding.js';
 import { straight } from './answers_rules.js';
 import { button, field, h, p } from './dom.js';
 import { answer, cannot } from './inbox_answer.js';
@@ -116,16 +116,20 @@ function doing(state, one) {
 }
 
 /** @param {State} state @param {Opened} one */
-function note({ flow, words, desk }, one) {
-  let text = one.note;
+function note({ flow, words, desk, drafts }, one) {
+  const key = `note ${b64(one.case_id)}`;
+  let text = drafts.get(key) ?? one.note;
   const notice = flow.notice((trouble) => troubleOf(words, trouble));
   const label = words.t('inbox.case.note');
   const hint = words.t('inbox.case.note.hint');
-  const on = (/** @type {string} */ value) => (text = value);
+  const on = (/** @type {string} */ value) => drafts.set(key, (text = value));
   const written = field({ label, hint, value: text, multiline: true, on });
   const keep = () => {
     void notice.during(
-      async () => desk && cases.note(desk, one.case_id, text.trim()),
+      async () => {
+        if (desk) cases.note(desk, one.case_id, text.trim());
+        drafts.delete(key);
+      },
       () => flow.draw(),
     );
   };

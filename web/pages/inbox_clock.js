@@ -14,10 +14,13 @@ import { troubleOf } from './inbox_trouble.js';
 /** After so many minutes without a touch the page is locked. */
 export const IDLE_MINUTES = 15;
 const MINUTE_MS = 60_000;
+const IDLE_MS = IDLE_MINUTES * MINUTE_MS;
+const IDLE_LOOK_MS = MINUTE_MS / 2;
 const AFTER_TROUBLE_MS = 10 * MINUTE_MS;
 /** @type {Intl.DateTimeFormatOptions} */
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 const TOUCHES = ['pointerdown', 'keydown', 'wheel', 'touchstart'];
+const COMES_BACK = ['visibilitychange', 'focus', 'pageshow'];
 
 /** What looks again, and locks, for one opened desk. */
 export class Watch {
@@ -28,8 +31,10 @@ export class Watch {
   #over = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  /** @type {ReturnType<typeof setInterval> | undefined} */
   #idle;
+  /** @type {Promise<void>} */
+  #under_way = Promise.resolve();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #stock;
 
@@ -45,15 +50,18 @@ export class Watch {
     this.found = [];
     /** What went wrong with the last look, in words; "" where nothing did. */
     this.trouble = '';
-    const touched = () => {
-      clearTimeout(this.#idle);
-      this.#idle = setTimeout(lock, IDLE_MINUTES * MINUTE_MS);
-    };
+    const { now } = state.session;
+    let last = now();
+    // By the clock: a timer stands still while the device sleeps. One set back locks as well.
+    const isIdle = () => now() - last >= IDLE_MS || last - now() > MINUTE_MS;
+    const lockIdle = () => isIdle() && lock();
+    const touched = () => lockIdle() || (last = now());
+    this.#idle = setInterval(lockIdle, IDLE_LOOK_MS);
     const { signal } = this.#over;
     for (const one of TOUCHES) addEventListener(one, touched, { signal, passive: true });
+    for (const one of COMES_BACK) addEventListener(one, lockIdle, { signal });
     // Closing asks first where something would be lost.
     addEventListener('beforeunload', (event) => this.unsaved && event.preventDefault(), { signal });
-    touched();
     this.#wait();
   }
 
@@ -82,8 +90,22 @@ export class Watch {
    * @param {(rows: number) => void} [onProgress] how many rows were looked through
    */
   async look(onProgress) {
+    if (!this.looking) this.#under_way = this.#look(onProgress);
+    await this.#under_way;
+  }
+
+  /**
+   * Look after the look that is under way, if one is: it may have written before the last change.
+   */
+  async lookAgain() {
+    await this.#under_way;
+    await this.look();
+  }
+
+  /** @param {(rows: number) => void} [onProgress] */
+  async #look(onProgress) {
     const { desk, words } = this.state;
-    if (!desk || this.looking) return;
+    if (!desk) return;
     this.looking = true;
     this.#say();
     try {
@@ -117,7 +139,7 @@ export class Watch {
   end() {
     this.#over.abort();
     clearTimeout(this.#timer);
-    clearTimeout(this.#idle);
+    clearInterval(this.#idle);
     clearTimeout(this.#stock);
     this.#told.clear();
     this.found = [];

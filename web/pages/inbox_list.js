@@ -109,8 +109,11 @@ export function standing(state, drawn) {
  */
 async function lock(state) {
   const { flow, watch } = state;
-  await watch?.look();
-  if (watch?.trouble && watch.unsaved) return;
+  if (!watch) return;
+  await watch.lookAgain();
+  // What was done during that look is not written yet.
+  if (watch.unsaved && !watch.trouble) await watch.look();
+  if (state.watch !== watch || (watch.trouble && watch.unsaved)) return;
   drop(state);
   flow.anew(() => open(state));
 }

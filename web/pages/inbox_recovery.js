@@ -85,17 +85,23 @@ export function recover(state) {
 /** @param {State} state @param {import('../flows/desk.js').Desk} desk @param {Uint8Array} key_file */
 function recovered(state, desk, key_file) {
   const { flow, words } = state;
-  const keep = () => hand(new Blob([new Uint8Array(key_file)], { type: 'application/octet-stream' }), 'notes.key');
+  const keep = () => {
+    hand(new Blob([new Uint8Array(key_file)], { type: 'application/octet-stream' }), 'notes.key');
+    on.hidden = false;
+  };
   const go = () => {
     flow.go(() => undefined);
     void enter(state, desk, progress(state));
   };
+  // With the first look the sheet opens nothing any more: not before the key file was given out.
+  const on = button(words.t('inbox.open.go'), go, { kind: 'more' });
+  on.hidden = true;
   flow.show(
     'recovered',
     words.t('inbox.recovery.title'),
     p('', words.t('inbox.recovery.then')),
     button(words.t('inbox.invited.save'), keep),
     p('', words.t('inbox.invited.keep')),
-    button(words.t('inbox.open.go'), go, { kind: 'more' }),
+    on,
   );
 }
