@@ -100,7 +100,7 @@ def test_R31_P9_the_store_is_sealed_to_her_once_the_number_was_confirmed(listed:
 
 
 @pytest.mark.parametrize("part", ["member_id", "xwing_public_key", "ed25519_public_key"])
-def test_P9_nobody_takes_the_place_of_another_member(listed: Device, part: str) -> None:
+def test_nobody_takes_the_place_of_another_member(listed: Device, part: str) -> None:
     """Whoever answers with the id or a key of a member is not added, and the member stays."""
     code = invite(listed)
     answer(listed, code)

@@ -306,7 +306,7 @@ def test_P10_T22_a_server_that_goes_back_is_refused(two: Two) -> None:
     assert first.desk.read().entries == before
 
 
-def test_P2_T22_another_store_of_the_same_generation_is_refused(two: Two) -> None:
+def test_T22_another_store_of_the_same_generation_is_refused(two: Two) -> None:
     """One that never took the base's place would take away what the base has and it has not."""
     first, other, _ = two
     lying = first.signed.store()
