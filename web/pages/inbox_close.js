@@ -4,7 +4,7 @@ import * as cases from '../flows/cases.js';
 import * as members from '../flows/members.js';
 import { RECOVERY } from '../flows/recovery.js';
 import { csv, table } from '../flows/exporting.js';
-import { button, choices, h, p } from './dom.js';
+import { button, choices, h, p, plainly } from './dom.js';
 import { found } from './inbox_case.js';
 import { list } from './inbox_list.js';
 import { troubleOf } from './inbox_trouble.js';
@@ -22,7 +22,7 @@ export function give(state, case_id) {
   const all = members.listed(desk).filter(({ role }) => role !== RECOVERY);
   const notice = flow.notice((trouble) => troubleOf(words, trouble));
   const options = [
-    ...all.map(({ name }, at) => ({ value: at + 1, text: name })),
+    ...all.map(({ name }, at) => ({ value: at + 1, text: plainly(name) })),
     { value: all.length + 1, text: words.t('inbox.case.give.nobody') },
   ];
   /** @param {number[]} chosen */

@@ -3,7 +3,7 @@
 import { bareAddress, sheet } from './sheet.js';
 import * as handing from '../flows/handing.js';
 import { counted } from '../flows/stocking.js';
-import { bdi, button, choices, field, h, p } from './dom.js';
+import { button, choices, field, h, p } from './dom.js';
 import { troubleOf } from './inbox_trouble.js';
 import { load } from './words.js';
 
@@ -146,9 +146,9 @@ function batches(state) {
     h(
       'li',
       {},
-      bdi(words.t('inbox.codes.batch.row', {
+      words.t('inbox.codes.batch.row', {
         name: name || words.t('inbox.codes.batch.unnamed'), out, used, cancelled,
-      })),
+      }),
       out > 0 &&
         button(words.t('inbox.codes.cancel'), () => flow.go(() => cancelling(state, batch)), {
           kind: 'more',

@@ -1,7 +1,7 @@
 // The requests: what the page is doing, what is new, and each request with how to reach them first.
 
 import * as cases from '../flows/cases.js';
-import { bdi, button, choices, h, p, status } from './dom.js';
+import { button, choices, h, p, status } from './dom.js';
 import { drop } from './inbox.js';
 import { request } from './inbox_case.js';
 import { IDLE_MINUTES } from './inbox_clock.js';
@@ -164,5 +164,5 @@ function row(state, one) {
 export function holder({ words }, { taken_by, taker }) {
   if (!taken_by) return words.t('inbox.case.nobody');
   const name = taker || words.t('inbox.case.removed');
-  return bdi(words.t('inbox.case.taken', { name }));
+  return words.t('inbox.case.taken', { name });
 }

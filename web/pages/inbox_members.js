@@ -45,7 +45,7 @@ function row(state, one, may) {
   return h(
     'li',
     { class: 'request' },
-    h('h2', {}, bdi(one.self ? words.t('inbox.members.you', { name }) : name)),
+    h('h2', {}, one.self ? words.t('inbox.members.you', { name }) : bdi(name)),
     p('', words.textOf('role', one.role), ' · ', words.t('inbox.members.since', { date: words.date(one.since) })),
     may &&
       !one.self &&

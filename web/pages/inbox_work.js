@@ -1,7 +1,7 @@
 // Who has how much: numbers and nothing else, so that work can be shared.
 
 import * as cases from '../flows/cases.js';
-import { bdi, h, p } from './dom.js';
+import { h, p } from './dom.js';
 
 /** @typedef {import('./inbox.js').State} State */
 
@@ -17,7 +17,7 @@ export function work(state) {
       'li',
       {},
       name
-        ? bdi(words.t('inbox.work.member', { name, open, closed }))
+        ? words.t('inbox.work.member', { name, open, closed })
         : words.t('inbox.work.nobody', { open }),
     ),
   );
