@@ -29,6 +29,20 @@ def over_a_day(desk: Desk, locators: Collection[bytes], *, now: int) -> int:
     return len(wanted)
 
 
+def for_leavers(desk: Desk, theirs: Store, *, today: int) -> int:
+    """Cancel within a day what lay on the server for a member whom the merge took away.
+
+    They are codes that her device, or another one, made before anybody there knew that she left:
+    she could open them too. Returns how many there are. Moments of `today` that are over by now are
+    drawn anew where the first one is cancelled.
+    """
+    here = desk.read().entries
+    if all((c.ENTRY_MEMBER, one) in here for one, _ in theirs.of_kind(c.ENTRY_MEMBER)):
+        return 0
+    codes = [locator for locator, _ in stock_data.codes(theirs)]
+    return over_a_day(desk, codes, now=today * schedule.DAY_S)
+
+
 def cancel_due(desk: Desk, api: Api, *, now: int) -> int:
     """Cancel one code that is due at `now` (POSIX seconds), if there is one; return how many wait.
 

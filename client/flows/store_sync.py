@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from client import store_file
 from client.api_signed import SignedApi, store_hash
 from client.errors import NotReadable, Trouble
-from client.flows import note_files
+from client.flows import cancelling, note_files
 from client.flows.desk import Desk, unreadable_store
 from client.flows.signed_calls import told_plainly
 from client.store_file import Held
@@ -99,6 +99,7 @@ def _fetch(desk: Desk, signed: SignedApi, lying: Held, today: int) -> tuple[Over
         return merged.store
 
     desk.edit(change)
+    cancelling.for_leavers(desk, theirs, today=today)
     lying.replace(sealed)
     return overruled
 

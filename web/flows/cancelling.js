@@ -70,6 +70,18 @@ export function cancelOverADay(desk, locators) {
 }
 
 /**
+ * Cancels over the next day what lay on the server for a member whom the merge took away: codes that
+ * her device, or another one, made before anybody there knew that she left. She could open them too.
+ * @param {Desk} desk merged with `theirs`
+ * @param {Store} theirs as it lay there
+ */
+export function cancelForLeavers(desk, theirs) {
+  const now = desk.read();
+  const somebody_left = theirs.ofKind(c.ENTRY_MEMBER).some(({ id }) => !now.get(c.ENTRY_MEMBER, id));
+  if (somebody_left) cancelOverADay(desk, stock_data.codes(theirs).map(({ locator }) => locator));
+}
+
+/**
  * Cancels one code that is due, if there is one; where several are, because no page was open, the
  * others get new moments. Returns how many wait, and when to look again.
  *

@@ -11,6 +11,7 @@ import { merge } from '../src/client/merge.js';
 import { sealStore, Store } from '../src/client/store.js';
 import { equal } from '../src/encoding.js';
 import { TooLong } from '../src/errors.js';
+import { cancelForLeavers } from './cancelling.js';
 import * as desks from './desk.js';
 import { problemOf } from './member_troubles.js';
 import { Trouble } from './troubles.js';
@@ -41,6 +42,7 @@ export async function fetch(desk) {
   const before = sent && equal(sealed, sent) ? theirs : base.store;
   const { store, overruled } = merge(before, desk.read(), theirs, { today: desk.session.today() });
   desk.settle({ sealed, store: theirs }, store);
+  cancelForLeavers(desk, theirs);
   return overruled;
 }
 
