@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from client import ambient
-from client.cli import admin_policy, admin_review
+from client.cli import admin_languages, admin_policy, admin_review
 from client.cli.admin_shared import FILE, phrase, with_passphrase
 from client.cli.common import Commands, json_option, note, tell, tell_json
 from client.flows import admin_keys
@@ -58,6 +58,7 @@ def _show(key: Key, as_json: bool) -> None:
         tell(admin_keys.line(key))
 
 
+admin.add_command(admin_languages.languages)
 admin.add_command(admin_policy.policy)
 admin.add_command(admin_review.review)
 admin.add_command(admin_review.approve)

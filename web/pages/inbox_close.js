@@ -96,6 +96,8 @@ export function copy(state, case_id) {
   );
 }
 
+const KEPT_MS = 60_000;
+
 /**
  * Hand something to the browser as a file of the device. Its name says nothing.
  * @param {Blob} blob
@@ -107,7 +109,8 @@ export function hand(blob, name) {
   document.body.append(link);
   link.click();
   link.remove();
-  URL.revokeObjectURL(href);
+  // Some browsers read it only after the click; with the page it goes in any case.
+  setTimeout(() => URL.revokeObjectURL(href), KEPT_MS);
 }
 
 /**

@@ -2,7 +2,9 @@
 
 import * as cases from '../flows/cases.js';
 import { decodeBody } from '../src/client/answers.js';
-import { CASE_ANSWER, CASE_NOTE, CASE_TAKEN_BY, ENTRY_CASE } from '../src/constants.js';
+import { symbols } from '../src/client/code_text.js';
+import { SeedEntry } from '../src/client/store_entries.js';
+import { CASE_ANSWER, CASE_NOTE, CASE_TAKEN_BY, ENTRY_CASE, ENTRY_SEED, SEED_HANDED_OUT } from '../src/constants.js';
 import { b64 } from '../src/encoding.js';
 import { button, h, p } from './dom.js';
 import { straight } from './answers_rules.js';
@@ -82,7 +84,12 @@ function overruled({ words, desk }, { overruled: changed, taken }) {
       };
       return p('', words.t(SAID.get(field) ?? 'inbox.overruled.other', { name }));
     });
-  return [...answers, ...others];
+  const twice = changed
+    .filter(({ kind, lost }) => kind === ENTRY_SEED && lost.length)
+    .map(({ lost }) => SeedEntry.decode(lost))
+    .filter(({ state }) => state === SEED_HANDED_OUT)
+    .map(({ code }) => p('', words.t('inbox.overruled.code', { code: symbols(code, 'code') })));
+  return [...twice, ...answers, ...others];
 }
 
 /**

@@ -1,4 +1,4 @@
-"""What the browser's profile remembers of an inbox: nothing, locked, left alone, closed or killed."""
+"""What a browser's profile remembers of an inbox: nothing, locked, left, closed or killed."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _takes_codes(desk: Desk) -> None:
 def test_P6_R31_locked_on_purpose_and_closed_the_profile_has_nothing(
     desks: Desks, shelter: Provider
 ) -> None:
-    """Of the request, answer, note, codes, passphrase and keys: at each step, locked, and closed."""
+    """Of request, answer, note, codes, passphrase and keys: at each step, locked, and closed."""
     with desks("locked") as desk:
         desk.unlocks(key_file(shelter))
         _takes_codes(desk)
