@@ -57,7 +57,8 @@ _TURNED = """(own) => {
   const walk = document.createTreeWalker(document.getElementById('main'), NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) texts.push(walk.currentNode.data);
   const whole = /\\u2068[^\\u202a-\\u202e\\u2066-\\u2069]*\\u2069/g;
-  const open = texts.filter((one) => /[\\u202a-\\u202e\\u2066-\\u2069]/.test(one.replace(whole, '')));
+  const signs = /[\\u202a-\\u202e\\u2066-\\u2069]/;
+  const open = texts.filter((one) => signs.test(one.replace(whole, '')));
   return [...turned.map((one) => one.outerHTML), ...open].map((one) => one.slice(0, 200));
 }"""
 OWN = [shown(one) for one in (*TEXTS, *NARRATIVES)]
