@@ -15,7 +15,7 @@ from crypto import constants as c
 from crypto.client.store import Store, open_store
 from tests.acceptance import people, scan
 from tests.acceptance.browser.conftest import Laptops
-from tests.acceptance.browser.working import PHRASE, key_file, puts_store
+from tests.acceptance.browser.working import PHRASE, key_file
 from tests.acceptance.deployment import HARBOUR, NAMES, OPEN_DOOR, Deployment
 from tests.acceptance.filling import fill
 from tests.acceptance.people import SLEEP, Provider
@@ -31,9 +31,10 @@ def test_P3_R30_among_three_hundred_envelopes_the_page_finds_its_own_and_nothing
 ) -> None:
     """One by code, the others walked in; what is for another organisation is no trouble either."""
     shelter, harbour = Provider(started, OPEN_DOOR), Provider(started, HARBOUR)
-    harbour.sync()
-    people.ask(started, shelter.code(), SLEEP)
-    puts_store(shelter)
+    code = shelter.code()
+    for one in (shelter, harbour):
+        one.sync()
+    people.ask(started, code, SLEEP)
     api = Api(Http(started.url, proxy=None, random=ambient.random))
     with started.core() as core:
         walked_in = {NAMES[OPEN_DOOR]: OWN, NAMES[HARBOUR]: OTHERS}
