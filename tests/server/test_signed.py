@@ -268,7 +268,7 @@ def test_P9_T45_admins_are_let_in_as_the_policy_says(desk: Desk, clock: FakeCloc
     ("method", "path", "values"),
     [
         ("POST", "/v1/tokens", {"week": 20_778, "blinded": ""}),
-        ("PUT", "/v1/organisations/me/weekly-key", {"weekly_key": bytes(1_321)}),
+        ("PUT", "/v1/organisations/me/weekly-key", {"weekly_key": bytes(1_321), "replaces": None}),
         ("PUT", ROOM, OPEN),
         ("PUT", MEMBERS, {"members": [bytes(32)]}),
         ("GET", APPLICATIONS, None),

@@ -224,7 +224,7 @@ def test_P9_a_renewal_ends_nothing_and_keeps_everybody(
         caller(shelter.member_seed, "PUT", ROOM, {"walk_ins": True, "capacity": 9}).status_code
         == 200
     )
-    values = {"weekly_key": made.weekly_key(shelter)}
+    values = {"weekly_key": made.weekly_key(shelter), "replaces": None}
     path = "/v1/organisations/me/weekly-key"
     assert caller(shelter.member_seed, "PUT", path, values).status_code == 200
     clock.days_pass(1)

@@ -17,7 +17,7 @@ import crypto
 import crypto.client
 import crypto.public
 from tests.crypto.streams import Stream
-from tests.threats import decoders_of_devices, decoders_of_servers
+from tests.threats import decoders_of_devices, decoders_of_hands, decoders_of_servers
 from tests.threats.decoders_of_devices import Target
 from tests.threats.scene import provider, send
 
@@ -42,6 +42,8 @@ _MAKES = """
     client.stock.Stock.only client.stock.Stock.without client.stock.Token.read
     client.stock.Waiting.read client.record.seal client.reed_solomon.check_symbols
     client.signing.sign_one_time_key client.signing.sign_weekly_key client.store.Store.erase_seed
+    client.invite.check_number client.invite.invite_keys client.invite.seal_reply
+    client.recovery.member_of client.recovery.symbols public.armour.write public.cover.invite
     client.store.Store.remove_member client.store.Store.without_entry client.store_entries.is_over
     public.checkpoint.check_fresh public.cover.slot public.keys.hashed public.lines.check_room
     public.lines.check_spelling public.log.inclusion_proof public.log.leaf_hash public.log.node_hash
@@ -66,6 +68,7 @@ def reads() -> dict[str, list[Target]]:
         **decoders_of_devices.plain(),
         **decoders_of_devices.sealed(sent),
         **decoders_of_devices.stores(),
+        **decoders_of_hands.brought(),
         **decoders_of_servers.signed(),
         **decoders_of_servers.admission(sent),
         **decoders_of_servers.travelling(sent),
