@@ -64,7 +64,8 @@ def test_P4_R6_R29_R33_a_batch_that_ends_is_refused_and_room_shows_at_once(
     assert len(seen) == 1, "one refusal"
 
     desk.says("shared.done")
-    desk.waits_for("list")
+    desk.waits_for("codes")
+    _back(desk)
     desk.says("inbox.list.room")
     desk.waits_for("room")
     few = load("capacity").by_code("few")
