@@ -17,8 +17,6 @@ const MINUTE_MS = 60_000;
 const IDLE_MS = IDLE_MINUTES * MINUTE_MS;
 const IDLE_LOOK_MS = MINUTE_MS / 2;
 const AFTER_TROUBLE_MS = 10 * MINUTE_MS;
-/** The stock is first looked at within so many minutes. */
-const BEGINS_WITHIN = 29;
 /** @type {Intl.DateTimeFormatOptions} */
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 const TOUCHES = ['pointerdown', 'keydown', 'wheel', 'touchstart'];
@@ -118,16 +116,6 @@ export class Watch {
     }
     this.looking = false;
     this.#say();
-  }
-
-  /**
-   * Begin to keep the stock, at a moment of its own: what goes out unnamed right after a signed call
-   * would show whose it is.
-   */
-  keepLater() {
-    const [drawn = 0] = new Uint16Array(this.state.session.random(2).slice().buffer);
-    const wait = MINUTE_MS + (drawn % BEGINS_WITHIN) * MINUTE_MS;
-    this.#stock = setTimeout(() => void this.keep(), wait);
   }
 
   /**

@@ -91,7 +91,7 @@ export async function enter(state, desk, said) {
   await state.watch.look(said.rows);
   if (!here()) return;
   flow.anew(() => list(state));
-  state.watch?.keepLater();
+  void state.watch?.keep();
 }
 
 /**
