@@ -16,9 +16,9 @@ VECTORS = Path(__file__).resolve().parents[2] / "docs" / "spec" / "vectors"
 # pycryptodome has neither Argon2id nor the group ristretto255.
 LEFT_OUT = {f"{what}_{whose}_file" for what in ("open", "seal") for whose in ("admin", "member")}
 LEFT_OUT |= {"token_issue", "token_redeem", "token_round"}
-# How a provider merges its own copies is nothing that two implementations have to do together.
-LEFT_OUT |= {"merge_stores"}
-_MOST_LEFT_OUT = 0.15
+_MOST_LEFT_OUT = 0.1
+# How a provider merges its own copies is not written a second time yet.
+NOT_YET = {"merge_stores"}
 
 
 def _by_operation() -> dict[str, list[dict[str, Any]]]:
@@ -40,7 +40,7 @@ def _outcome(stranger: Stranger, scenario: dict[str, Any]) -> str:
     return "ok" if agreed == [True] else "another output"
 
 
-@pytest.mark.parametrize("operation", sorted(set(SCENARIOS) - LEFT_OUT))
+@pytest.mark.parametrize("operation", sorted(set(SCENARIOS) - LEFT_OUT - NOT_YET))
 def test_scenarios(stranger: Stranger, operation: str) -> None:
     """What goes in gives what the file says, or is refused in the category it says."""
     for scenario in SCENARIOS[operation]:
@@ -48,8 +48,8 @@ def test_scenarios(stranger: Stranger, operation: str) -> None:
 
 
 def test_only_what_has_no_primitive_is_left_out(stranger: Stranger) -> None:
-    """The stranger runs every operation but eight, and more than five of six scenarios."""
-    assert set(SCENARIOS) - set(stranger("operations")) == LEFT_OUT
+    """The stranger runs every operation but seven, nine scenarios of ten, and not yet merging."""
+    assert set(SCENARIOS) - set(stranger("operations")) == LEFT_OUT | NOT_YET
     every = sum(len(of_one) for of_one in SCENARIOS.values())
     left_out = sum(len(SCENARIOS[operation]) for operation in LEFT_OUT)
     assert left_out < _MOST_LEFT_OUT * every
