@@ -14,6 +14,7 @@ from client.api_types import Listed, Posted
 from client.errors import NotVetted, ServerProblem, from_refusal
 from client.flows import review, vetting
 from client.flows.review import Broken, Opened, Scene
+from client.flows.signed_calls import AskedCounter
 from client.flows.vetting import Signed
 from client.network_view import View
 from crypto.client.record_check import Listing
@@ -31,27 +32,6 @@ class Seen:
 
     view: View
     scene: Scene
-
-
-class AskedCounter:
-    """Numbers of signed calls by somebody who keeps none: the server says which was the last.
-
-    An admin signs a few calls a month, from whatever device has the key file at hand.
-    """
-
-    __slots__ = ("_last",)
-
-    def __init__(self) -> None:
-        self._last = 0
-
-    def next(self) -> int:
-        """Return a number above every one before."""
-        self._last += 1
-        return self._last
-
-    def seen(self, counter: int) -> None:
-        """Take note of the last number that the server knows."""
-        self._last = max(self._last, counter)
 
 
 def current_policy(api: Api, network_id: bytes | None) -> Policy:

@@ -21,6 +21,7 @@ from client.flows.ask import Opened, Receipt
 from client.flows.choosing import Directory
 from client.flows.refusals import of_listing
 from client.flows.walk_in import Progress
+from client.flows.ways import OfListing, OfRecord
 from client.network_view import View
 from crypto.client import carried, codes, record, record_check
 from crypto.client.carried import Carried, Organisation
@@ -29,9 +30,7 @@ from crypto.encoding import Random
 from crypto.errors import CannotOpen, Expired, NotYetValid, Refused, Suspended
 from crypto.public import policy_chain
 from crypto.public.organisation_keys import check_weekly_key, parse_weekly_key
-from crypto.public.profile import Profile
 from crypto.public.requests import Request
-from crypto.public.statements import Statement
 
 _T = TypeVar("_T")
 _PAST = (Expired, NotYetValid, Suspended)
@@ -118,33 +117,13 @@ def check(found: Carried, *, device_day: int, network_id: bytes | None = None) -
 
 
 @dataclass(slots=True)
-class ByRecord:
+class ByRecord(OfRecord):
     """The way that a code opens with the record that was carried; it seals and posts nothing."""
 
     saved: Saved
     opened: Opened
     today: Callable[[], int]
     random: Random = field(repr=False)
-
-    @property
-    def view(self) -> View:
-        """The network as it was checked last."""
-        return self.opened.view
-
-    @property
-    def statement(self) -> Statement:
-        """What the admins say of who will read it."""
-        return self.opened.recipient.statement
-
-    @property
-    def profile(self) -> Profile:
-        """What the organisation says of itself, coded."""
-        return self.opened.recipient.profile
-
-    @property
-    def last_epoch(self) -> int | None:
-        """The code's last epoch."""
-        return self.opened.recipient.last_epoch
 
     def seal(self, draft: Message, receipt: Receipt | None) -> Request:
         """Check again at the device's day and seal; raises FirstDo without a yes, NotVetted."""
@@ -161,7 +140,7 @@ class ByRecord:
 
 
 @dataclass(slots=True)
-class ByKey:
+class ByKey(OfListing):
     """The way to an organisation whose weekly key was carried; it seals and posts nothing."""
 
     saved: Saved
@@ -174,21 +153,6 @@ class ByKey:
     def view(self) -> View:
         """The network as it was checked last."""
         return self.saved.view
-
-    @property
-    def statement(self) -> Statement:
-        """What the admins say of who will read it."""
-        return self.chosen.statement
-
-    @property
-    def profile(self) -> Profile:
-        """What the organisation says of itself, coded."""
-        return self.chosen.profile
-
-    @property
-    def last_epoch(self) -> int | None:
-        """None: there is no code that could end."""
-        return None
 
     def seal(self, draft: Message, receipt: Receipt | None) -> Request:
         """Check again at the device's day, seal and do the work; raises as `ByRecord.seal`."""

@@ -14,7 +14,7 @@ from client.api_signed import SignedApi
 from client.errors import BadInput, CodeRefused, FirstDo, NotVetted, from_refusal
 from client.flows.desk import unreadable_store
 from client.flows.inviting import NOT_THERE
-from client.flows.signed_calls import told_plainly
+from client.flows.signed_calls import AskedCounter, told_plainly
 from crypto.client import invite as invites
 from crypto.client.invite import InviteKeys, Offer, Reply
 from crypto.client.member_file import MemberSecret, new_member, seal_member_file
@@ -105,7 +105,7 @@ def first_store(api: Api, member: MemberSecret) -> Store:
     Raises FirstDo where the member is not known yet or there is no store, NotReadable for one that
     does not open, Unreachable and ServerProblem.
     """
-    signed = SignedApi(api, member.ed25519_seed, member.network_id, OwnCounter())
+    signed = SignedApi(api, member.ed25519_seed, member.network_id, AskedCounter())
     try:
         with told_plainly():
             sealed = signed.store()
@@ -124,21 +124,3 @@ def first_store(api: Api, member: MemberSecret) -> Store:
         return open_store(sealed, member, 0)
     except Refused as refused:
         raise unreadable_store(refused) from None
-
-
-class OwnCounter:
-    """The number of the last signed call, as long as there is no folder; the server says it."""
-
-    __slots__ = ("_last",)
-
-    def __init__(self) -> None:
-        self._last = 0
-
-    def next(self) -> int:
-        """Return the next number."""
-        self._last += 1
-        return self._last
-
-    def seen(self, counter: int) -> None:
-        """Go on from the server's number where that is higher."""
-        self._last = max(self._last, counter)

@@ -15,8 +15,7 @@ from client.api_signed import SignedApi, store_hash
 from client.errors import BadInput, FirstDo, NotReadable, Trouble
 from client.flows import choosing, kept, members
 from client.flows.desk import Desk, unreadable_store
-from client.flows.joining import OwnCounter
-from client.flows.signed_calls import told_plainly
+from client.flows.signed_calls import AskedCounter, told_plainly
 from crypto import constants as c
 from crypto.client import recovery as paper
 from crypto.client.member_file import MemberSecret, new_member, seal_member_file
@@ -93,7 +92,7 @@ def recover(
         raise FirstDo("No organisation is listed on this server now.")
     first = sheets[0]
     # The keys that sign do not depend on the organisation, which the server finds by them.
-    signed = SignedApi(api, first.ed25519_seed, network_id, OwnCounter())
+    signed = SignedApi(api, first.ed25519_seed, network_id, AskedCounter())
     for _ in range(_TRIES):
         with told_plainly():
             sealed = signed.store()

@@ -1,4 +1,4 @@
-"""What a refusal of a member's signed call means to her, in plain words."""
+"""What signed calls of people share: their numbers, and what a refusal means, in plain words."""
 
 from __future__ import annotations
 
@@ -27,3 +27,25 @@ def told_plainly() -> Iterator[None]:
                 " the client and the server are of different versions: update both.",
             ) from None
         raise
+
+
+class AskedCounter:
+    """Numbers of signed calls by somebody who keeps none: the server says which was the last.
+
+    An admin signs a few calls a month, from whatever device has the key file; a newcomer and
+    whoever has a recovery sheet have no folder yet.
+    """
+
+    __slots__ = ("_last",)
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def next(self) -> int:
+        """Return a number above every one before."""
+        self._last += 1
+        return self._last
+
+    def seen(self, counter: int) -> None:
+        """Take note of the last number that the server knows."""
+        self._last = max(self._last, counter)

@@ -51,14 +51,11 @@ class Way(Protocol):
         """Post what was sealed; return what was sent and its last epoch, None for the refusal."""
 
 
-@dataclass(slots=True)
-class ByCode:
-    """The way that a code opens."""
+class OfRecord:
+    """Who will read it, where a record says so."""
 
-    api: Api
+    __slots__ = ()
     opened: Opened
-    today: Callable[[], int]
-    random: Random = field(repr=False)
 
     @property
     def view(self) -> View:
@@ -80,27 +77,12 @@ class ByCode:
         """The code's last epoch."""
         return self.opened.recipient.last_epoch
 
-    def seal(self, draft: Message, receipt: Receipt | None) -> Request:
-        """Look at the network again and seal; raises FirstDo without a yes, NotVetted."""
-        ask.encode(draft, receipt)  # without a yes nothing is fetched or sealed
-        self.opened = ask.check_again(self.api, self.opened, device_day=self.today())
-        return ask.seal(self.opened, draft, receipt, random=self.random)
 
-    def send(self, request: Request) -> tuple[Request, int | None]:
-        """Post what was sealed; return what was sent and its last epoch, None for the refusal."""
-        return request, self.api.send(request)
+class OfListing:
+    """Who will read it, where an organisation was chosen."""
 
-
-@dataclass(slots=True)
-class ByChoice:
-    """The way without a code, to an organisation that was chosen in the directory."""
-
-    api: Api
-    view: View
+    __slots__ = ()
     chosen: Organisation
-    today: Callable[[], int]
-    random: Random = field(repr=False)
-    progress: Progress = field(repr=False)
 
     @property
     def statement(self) -> Statement:
@@ -116,6 +98,38 @@ class ByChoice:
     def last_epoch(self) -> int | None:
         """None: there is no code that could end."""
         return None
+
+
+@dataclass(slots=True)
+class ByCode(OfRecord):
+    """The way that a code opens."""
+
+    api: Api
+    opened: Opened
+    today: Callable[[], int]
+    random: Random = field(repr=False)
+
+    def seal(self, draft: Message, receipt: Receipt | None) -> Request:
+        """Look at the network again and seal; raises FirstDo without a yes, NotVetted."""
+        ask.encode(draft, receipt)  # without a yes nothing is fetched or sealed
+        self.opened = ask.check_again(self.api, self.opened, device_day=self.today())
+        return ask.seal(self.opened, draft, receipt, random=self.random)
+
+    def send(self, request: Request) -> tuple[Request, int | None]:
+        """Post what was sealed; return what was sent and its last epoch, None for the refusal."""
+        return request, self.api.send(request)
+
+
+@dataclass(slots=True)
+class ByChoice(OfListing):
+    """The way without a code, to an organisation that was chosen in the directory."""
+
+    api: Api
+    view: View
+    chosen: Organisation
+    today: Callable[[], int]
+    random: Random = field(repr=False)
+    progress: Progress = field(repr=False)
 
     def seal(self, draft: Message, receipt: Receipt | None) -> Request:
         """Look at the network again, seal and do the work; raises as `ByCode.seal`."""

@@ -5,7 +5,7 @@ Source: docs/spec/store.md, section 9.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from crypto import constants as c
 from crypto.client.case import Case
@@ -26,8 +26,8 @@ _STAYS_GONE = (c.ENTRY_ERASED, c.ENTRY_LEFT)
 class Merged:
     """One store of two, and what of mine does not stand in it, ascending."""
 
-    store: Store
-    overruled: tuple[Overruled, ...]
+    store: Store = field(repr=False)
+    overruled: tuple[Overruled, ...] = field(repr=False)
 
 
 def merge(base: Store | None, mine: Store, theirs: Store, *, today: int) -> Merged:

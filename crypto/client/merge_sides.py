@@ -40,7 +40,7 @@ class Overruled:
     """
 
     kind: int
-    entry_id: bytes
+    entry_id: bytes = part(repr=False)
     field: int
     lost: bytes = part(repr=False)
 

@@ -40,8 +40,8 @@ class Waiting:
     """
 
     locator: bytes
-    due: int
-    token: Token
+    due: int = field(repr=False)
+    token: Token = field(repr=False)
     record: bytes = field(default=b"", repr=False)
 
     def encode(self) -> bytes:
@@ -60,8 +60,8 @@ class Stock:
     """Of one device: the last week (Monday) it drew, unspent tokens, codes that wait."""
 
     week: int = 0
-    tokens: tuple[Token, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
+    tokens: tuple[Token, ...] = field(default=(), repr=False)
+    waiting: tuple[Waiting, ...] = field(default=(), repr=False)
 
     def encode(self) -> bytes:
         """Return it as the store keeps it."""

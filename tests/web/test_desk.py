@@ -351,12 +351,10 @@ def test_P4_codes_of_the_page_are_handed_out_once_used_and_cancelled(harbour: Pr
         refused(page, "stock", "hand", count=deployment.CODES + 1)
         refused(page, "input", "hand", count=0)
         first, second, third = page.do("hand", count=3)
-        assert page.do("counted")["handed_out"] == 3
+        assert [one["out"] for one in page.do("batches")] == [3]
         rest = page.do("hand", count=deployment.CODES - 3)
         assert len({first, second, third, *rest}) == deployment.CODES
         refused(page, "stock", "hand", count=1)
-        page.do("putBack")
-        assert page.do("counted")["ready"] == deployment.CODES - 3
         ask(harbour.at, first, {**SLEEP, "text": "by a code of the page"})
         scan.settle(harbour.at)
         page.do("sync")
@@ -374,10 +372,10 @@ def test_P3_a_batch_is_cancelled_one_at_a_time_over_a_day(harbour: Provider) -> 
     with page_of(harbour) as page:
         _stocked(page)
         codes = page.do("hand", count=2)
-        (batch,) = {one["batch"] for one in page.do("handedOut") if one["symbols"] in codes}
+        (batch,) = {one["batch"] for one in page.do("batches")}
         assert page.do("cancelBatch", batch=batch) == 2
         assert page.do("cancelBatch", batch=batch) == 0
-        assert page.do("handedOut") == []
+        assert [one["out"] for one in page.do("batches")] == [0]
         page.do("later", seconds=86_400)
         # One goes, and the other, which is late, gets a new moment.
         assert [page.do("cancelDue")["left"] for _ in range(3)] == [1, 1, 1]

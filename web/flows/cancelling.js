@@ -8,15 +8,14 @@
  * Source: docs/spec/http.md, 4; docs/spec/codes.md, 8.
  */
 
-import * as code_text from '../src/client/code_text.js';
 import { SeedEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
 import { equal, Reader, u64 } from '../src/encoding.js';
-import { Refused } from '../src/errors.js';
 import * as kept from './kept.js';
 import * as schedule from './schedule.js';
 import * as stock_data from './stock_data.js';
 import { Trouble } from './troubles.js';
+import { typedCode } from './typed_code.js';
 
 /** @typedef {import('./desk.js').Desk} Desk */
 /** @typedef {import('../src/client/store.js').Store} Store */
@@ -34,7 +33,7 @@ const LOOK_AGAIN_MS = 900_000;
  * @param {string} typed
  */
 export async function cancel(desk, typed) {
-  const code = read(typed);
+  const code = typedCode(typed);
   const found = stock_data.codes(desk.read()).find((one) => equal(one.code.code, code));
   if (!found) throw new Trouble('no_code');
   if (found.code.state === c.SEED_ARRIVED) throw new Trouble('used_code');
@@ -149,15 +148,3 @@ function marked(store, locator) {
 
 /** @param {Uint8Array} locator */
 const nameOf = (locator) => `cancel ${kept.hex(locator)}`;
-
-/** @param {string} typed */
-function read(typed) {
-  try {
-    const { secret, how } = code_text.read(typed, 'code');
-    if (how === 'suggested') throw new Trouble('input');
-    return secret;
-  } catch (refused) {
-    if (refused instanceof Refused) throw new Trouble('input', { category: refused.category });
-    throw refused;
-  }
-}

@@ -11,6 +11,7 @@ import * as message from '../src/client/message.js';
 import { Case, MemberEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
 import { equal } from '../src/encoding.js';
+import { ruleOf } from './contact_rule.js';
 import * as sending from './sending.js';
 import { ofDraft, Trouble } from './troubles.js';
 
@@ -19,17 +20,11 @@ import { ofDraft, Trouble } from './troubles.js';
 /** @typedef {import('./desk.js').Desk} Desk */
 
 /**
- * How the person may be reached, and how not: what has to be read before anything else. Ids are
- * those of the words `channels`, `hours` and `never`; the texts are her own.
- * @typedef {Pick<Message, 'never' | 'channels' | 'hours' | 'contact' | 'safe_word'>} ContactRule
- */
-
-/**
  * A case, ready to be shown.
  * @typedef {object} Opened
  * @property {Uint8Array} case_id 16 bytes
  * @property {string} name the first signs of its id, as many as tell it from all others
- * @property {ContactRule} contact_rule
+ * @property {import('./contact_rule.js').Rule} contact_rule as it holds now, additions included
  * @property {number} state an id of `state`
  * @property {number} arrived an epoch
  * @property {number} last_epoch until when it is kept, as far as is known
@@ -195,11 +190,14 @@ const NONE = { open: 0, answered: 0, closed: 0 };
  */
 function opened(store, case_id, one, names) {
   const said = message.decodeBody(c.KIND_REFERRAL, one.message);
-  const { never, channels, hours, contact, safe_word } = said;
+  const follow_ups = one.follow_ups.map(([number, body]) => ({
+    number,
+    said: message.decodeBody(c.KIND_FOLLOW_UP, body),
+  }));
   return {
     case_id,
     name: names.get(symbols(case_id)) ?? '',
-    contact_rule: { never, channels, hours, contact, safe_word },
+    contact_rule: ruleOf(said, follow_ups),
     state: one.state,
     arrived: one.arrived,
     last_epoch: one.last_epoch,
@@ -207,10 +205,7 @@ function opened(store, case_id, one, names) {
     taker: takerOf(store, one.taken_by),
     note: one.note,
     said,
-    follow_ups: one.follow_ups.map(([number, body]) => ({
-      number,
-      said: message.decodeBody(c.KIND_FOLLOW_UP, body),
-    })),
+    follow_ups,
     answers: one.answers.map(([slot, body]) => ({ slot, answer: answers.decodeBody(body, slot) })),
     waiting: sending.outgoing(store, case_id)?.answer,
     wants_answers: said.box !== undefined,

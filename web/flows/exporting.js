@@ -46,7 +46,8 @@ const PARTS = [
 ];
 
 /**
- * Returns the parts of a case, the contact rule first; what was not said is left out.
+ * Returns the parts of a case, first how to make contact as it holds now; what was not said is left
+ * out.
  * @param {Opened} one
  * @param {Say} say
  * @returns {Line[]}
@@ -54,7 +55,7 @@ const PARTS = [
 export function table(one, say) {
   return [
     [say.field('case'), one.name],
-    ...messageLines(one.said, say),
+    ...messageLines({ ...one.said, ...one.contact_rule }, say),
     [say.field('arrived'), say.day(one.arrived)],
     [say.field('state'), say.choice('state', one.state)],
     ...(one.taker ? [/** @type {Line} */ ([say.field('taker'), one.taker])] : []),
@@ -70,13 +71,6 @@ export function table(one, say) {
  */
 export const csv = (lines) =>
   lines.map((line) => `${line.map((value) => cell(value)).join(',')}\r\n`).join('');
-
-/**
- * Writes lines as a text, a part and its value a line, further lines of a value set in.
- * @param {Line[]} lines
- */
-export const plain = (lines) =>
-  lines.map(([part, value]) => `${part}: ${value.replaceAll('\n', '\n    ')}\n`).join('');
 
 /**
  * Returns a value as a cell: with an apostrophe before what a spreadsheet would work out, and in

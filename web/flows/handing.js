@@ -10,7 +10,7 @@
 import * as code_text from '../src/client/code_text.js';
 import { SeedEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
-import { compare, monday, utf8 } from '../src/encoding.js';
+import { compare, utf8 } from '../src/encoding.js';
 import * as cancelling from './cancelling.js';
 import * as kept from './kept.js';
 import * as stock_data from './stock_data.js';
@@ -68,31 +68,6 @@ export function handOut(desk, count, name = '') {
     return name ? kept.put(left, nameOf(kept.hex(batch)), utf8(name)) : left;
   });
   return taken.map(handed).map((one) => ({ ...one, batch: kept.hex(batch) }));
-}
-
-/**
- * Puts codes back into the stock that nobody has seen: a sheet that was not printed.
- * @param {Desk} desk
- * @param {Handed[]} unseen
- */
-export function putBack(desk, unseen) {
-  const locators = unseen.map(({ locator }) => locator);
-  const stock = stock_data.batch(desk.device, monday(desk.session.today()));
-  desk.edit((store) => withState(store, locators, [c.SEED_HANDED_OUT, c.SEED_PUBLISHED], stock));
-}
-
-/**
- * Returns the codes that were handed out and have not ended, those that live longest first.
- * @param {Desk} desk
- * @returns {Handed[]}
- */
-export function handedOut(desk) {
-  const today = desk.session.today();
-  return stock_data
-    .codes(desk.read())
-    .filter(({ code }) => code.state === c.SEED_HANDED_OUT && code.last_epoch > today)
-    .sort((one, other) => other.code.last_epoch - one.code.last_epoch)
-    .map(handed);
 }
 
 /**

@@ -6,7 +6,6 @@
  * Source: docs/spec/invite.md.
  */
 
-import * as code_text from '../src/client/code_text.js';
 import { publicKey } from '../src/client/hpke.js';
 import * as invites from '../src/client/invite.js';
 import { newMember, sealMemberFileSlowly } from '../src/client/member_file.js';
@@ -15,6 +14,7 @@ import { publicOf } from '../src/public/note_signing.js';
 import * as network_view from './network_view.js';
 import { ProviderApi } from './provider_api.js';
 import { ofDraft, Trouble } from './troubles.js';
+import { typedCode } from './typed_code.js';
 
 /** @typedef {import('./ambient.js').Session} Session */
 
@@ -52,7 +52,7 @@ import { ofDraft, Trouble } from './troubles.js';
  * @returns {Promise<Invitation>}
  */
 export async function open(session, typed) {
-  const code = read(typed);
+  const code = typedCode(typed);
   const { network_id } = (await network_view.fetch(session)).policy;
   const keys = await invites.inviteKeys(code, network_id);
   const sealed = await new ProviderApi(session.api.http).openInvite(keys.locator);
@@ -121,17 +121,5 @@ async function sealFile(secret, passphrase, given) {
     return await sealMemberFileSlowly(secret, passphrase, given);
   } catch (refused) {
     throw ofDraft(refused);
-  }
-}
-
-/** @param {string} typed */
-function read(typed) {
-  try {
-    const { secret, how } = code_text.read(typed, 'code');
-    if (how === 'suggested') throw new Trouble('input');
-    return secret;
-  } catch (refused) {
-    if (refused instanceof Refused) throw new Trouble('input', { category: refused.category });
-    throw refused;
   }
 }

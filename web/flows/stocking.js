@@ -6,7 +6,6 @@
  */
 
 import * as cancelling from './cancelling.js';
-import { handedOut } from './handing.js';
 import * as listing from './listing.js';
 import * as publish from './publish.js';
 import * as stock from './stock.js';
@@ -15,9 +14,8 @@ import * as stock_data from './stock_data.js';
 /** @typedef {import('./desk.js').Desk} Desk */
 
 /**
- * Of the stock: codes to hand out now, codes that wait for their moment; and the codes that any member
- * handed out and that have not ended.
- * @typedef {{ready: number, waiting: number, handed_out: number}} Counted
+ * Of the stock: codes to hand out now, and codes that wait for their moment.
+ * @typedef {{ready: number, waiting: number}} Counted
  */
 
 // Clocks are set and devices sleep: never wait longer without looking.
@@ -65,7 +63,7 @@ export class Keeper {
 }
 
 /**
- * Counts the codes of the desk's member, and those that are with people.
+ * Counts the codes of the desk's member.
  * @param {Desk} desk
  * @returns {Counted}
  */
@@ -74,7 +72,6 @@ export function counted(desk) {
   return {
     ready: stock_data.ready(store, desk.device, today).length,
     waiting: stock_data.of(store, desk.device).waiting.length,
-    handed_out: handedOut(desk).length,
   };
 }
 

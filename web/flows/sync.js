@@ -59,18 +59,3 @@ export async function sync(desk, given = {}) {
   const overruled = [...first, ...second];
   return { filed, rows, sent, taken, overruled, may_be_withheld: view.may_be_withheld };
 }
-
-/**
- * Syncs once more and forgets everything; it is forgotten also where syncing fails, and then told.
- *
- * Throws Trouble where something that was done here did not reach the server: `desk.unsaved` was
- * true then. Whoever wants to keep it tries `sync` first.
- * @param {Desk} desk
- */
-export async function syncAndLock(desk) {
-  try {
-    return await sync(desk);
-  } finally {
-    desk.lock();
-  }
-}

@@ -99,11 +99,18 @@ export function copy(state, case_id) {
 const KEPT_MS = 60_000;
 
 /**
+ * Hand a key file (201 bytes) to the browser.
+ * @param {Uint8Array} key_file
+ */
+export const handKey = (key_file) =>
+  hand(new Blob([new Uint8Array(key_file)], { type: 'application/octet-stream' }), 'notes.key');
+
+/**
  * Hand something to the browser as a file of the device. Its name says nothing.
  * @param {Blob} blob
  * @param {string} name
  */
-export function hand(blob, name) {
+function hand(blob, name) {
   const href = URL.createObjectURL(blob);
   const link = h('a', { href, download: name, hidden: true });
   document.body.append(link);

@@ -3,7 +3,7 @@
 
 import * as joining from '../flows/joining.js';
 import { button, field, h, p, status } from './dom.js';
-import { hand } from './inbox_close.js';
+import { handKey } from './inbox_close.js';
 import { open, veiled } from './inbox_open.js';
 import { troubleOf } from './inbox_trouble.js';
 
@@ -80,7 +80,7 @@ export function passphrases({ flow, words }, then) {
  */
 export function made(state, { number, key_file }) {
   const { flow, words } = state;
-  const keep = () => hand(new Blob([new Uint8Array(key_file)], { type: 'application/octet-stream' }), 'notes.key');
+  const keep = () => handKey(key_file);
   flow.show(
     'made',
     words.t('inbox.invited.title'),

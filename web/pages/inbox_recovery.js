@@ -2,7 +2,7 @@
 
 import * as recovery from '../flows/recovery.js';
 import { button, field, h, p, status } from './dom.js';
-import { hand } from './inbox_close.js';
+import { handKey } from './inbox_close.js';
 import { passphrases } from './inbox_invited.js';
 import { enter, progress } from './inbox_open.js';
 import { bareAddress } from './sheet.js';
@@ -86,7 +86,7 @@ export function recover(state) {
 function recovered(state, desk, key_file) {
   const { flow, words } = state;
   const keep = () => {
-    hand(new Blob([new Uint8Array(key_file)], { type: 'application/octet-stream' }), 'notes.key');
+    handKey(key_file);
     on.hidden = false;
   };
   const go = () => {

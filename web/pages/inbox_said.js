@@ -2,7 +2,6 @@
 // How they may be reached stands first; their own words only after a tap.
 
 import { bdi, button, h, p } from './dom.js';
-import { ruleOf } from './inbox_rules.js';
 import * as kept from '../flows/kept.js';
 import { straight } from './answers_rules.js';
 
@@ -19,7 +18,7 @@ import { straight } from './answers_rules.js';
  */
 export function rule(state, one, brief) {
   const { words } = state;
-  const said = ruleOf(one.said, one.follow_ups);
+  const said = one.contact_rule;
   /** @type {Row[]} */
   const rows = [
     [words.t('inbox.case.rule.only'), texts(state, 'channel', said.channels)],

@@ -30,8 +30,6 @@ let session = ambient.session();
 let desk;
 /** @type {Keeper} */
 let keeper;
-/** @type {handing.Handed[]} */
-let handed = [];
 /** @type {any} */
 let invited;
 /** @type {any} */
@@ -126,7 +124,8 @@ const commands = {
     })),
   csv: ({ name }) => exporting.csv(exporting.table(cases.find(desk.read(), idOf(name)), SAY)),
   lock: async () => {
-    await syncs.syncAndLock(desk);
+    await syncs.sync(desk);
+    desk.lock();
   },
   forget: () => desk.lock(),
   room: ({ walk_ins, capacity = 0 }) => walk_in_keys.setRoom(desk, { walk_ins, capacity }),
@@ -145,11 +144,9 @@ const commands = {
   saved: () => publish.saved(desk).length,
   due: () => stock_data.of(desk.read(), desk.device).waiting.map((one) => Number(one.due)),
   hand({ count }) {
-    handed = handing.handOut(desk, count);
-    return handed.map(({ symbols }) => symbols);
+    return handing.handOut(desk, count).map(({ symbols }) => symbols);
   },
-  putBack: () => handing.putBack(desk, handed),
-  handedOut: () => handing.handedOut(desk).map(({ symbols, batch }) => ({ symbols, batch })),
+  batches: () => handing.batches(desk),
   cancel: ({ code }) => cancelling.cancel(desk, code),
   cancelBatch: ({ batch }) => handing.cancelBatch(desk, batch),
   cancelDue: () => cancelling.cancelDue(desk),

@@ -7,7 +7,7 @@ import { shake256 } from '@noble/hashes/sha3.js';
 
 import * as answering from '../flows/answering.js';
 import { Desk } from '../flows/desk.js';
-import { cell, csv, plain } from '../flows/exporting.js';
+import { cell, csv } from '../flows/exporting.js';
 import { confirm } from '../flows/inviting.js';
 import * as kept from '../flows/kept.js';
 import { picker, rows } from '../flows/picking.js';
@@ -155,7 +155,6 @@ test('no cell of an export begins as a formula, on any of its lines', () => {
   assert.equal(cell('plain'), 'plain');
   assert.equal(cell('say "no", twice'), '"say ""no"", twice"');
   assert.equal(csv([['a', '=1'], ['b', 'c\nd']]), `a,'=1\r\nb,"c\nd"\r\n`);
-  assert.equal(plain([['a', 'b\nc']]), 'a: b\n    c\n');
 });
 
 test('no cell of an export begins as a formula where a semicolon begins a cell', () => {

@@ -10,6 +10,7 @@ from client.api_signed import SignedApi
 from client.cli.admin import admin
 from client.errors import NotVetted, ServerProblem
 from client.flows import admin_calls
+from client.flows.signed_calls import AskedCounter
 from crypto.public import note_signing, statements
 from crypto.public import profile as profiles
 from crypto.public.note_signing import Signer, public_of
@@ -181,7 +182,7 @@ def test_P9_who_is_no_admin_sees_no_application(running: Running) -> None:
     """Another key under an admin's name, and a stranger's: refused here, and by the server."""
     scene = running.scene()
     for signer in (Signer("ana", seed_of("stolen name")), Signer("zoe", seed_of("zoe"))):
-        calls = SignedApi(running.api, signer.seed, running.network_id, admin_calls.AskedCounter())
+        calls = SignedApi(running.api, signer.seed, running.network_id, AskedCounter())
         with pytest.raises(ServerProblem) as problem:
             calls.applications()
         assert problem.value.kind == "unsigned"
@@ -192,7 +193,7 @@ def test_P9_who_is_no_admin_sees_no_application(running: Running) -> None:
 def test_R32_an_admins_key_opens_no_call_of_a_provider(running: Running) -> None:
     """Tokens, the drop key, capacity, members: there an admin is a stranger."""
     ana = running.signer("ana")
-    calls = SignedApi(running.api, ana.seed, running.network_id, admin_calls.AskedCounter())
+    calls = SignedApi(running.api, ana.seed, running.network_id, AskedCounter())
     week = ambient.today() - (ambient.today() + 3) % 7
     for call in (
         lambda: calls.tokens(week, b""),
