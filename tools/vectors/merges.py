@@ -259,7 +259,7 @@ def _fields() -> dict[str, Row]:
         before = None if base is None else [_case(*base)]
         sides = [_case(*mine)], [_case(*theirs)], [_case(*stands)]
         told = [(CASE, LOCATOR, *one) for one in lost]
-        return Row(comment, before, *sides, told, "store.md 9.5")
+        return Row(comment, before, *sides, told, "store.md 9")
 
     seen = (7, b"Seen.")
     one, two = (4, b"\x01one"), (4, b"\x02two")

@@ -37,7 +37,7 @@ def _cursors() -> dict[str, Row]:
     week = (WEEKLY, OTHER_ID, u32(MONDAY) + u32(MONDAY + 6) + bytes(32))
 
     def row(comment: str, mine: Entries, theirs: Entries, stands: Entries) -> Row:
-        return Row(comment, [low], mine, theirs, stands, at="store.md 9.6")
+        return Row(comment, [low], mine, theirs, stands, at="store.md 9")
 
     return {
         "cursor_higher": row("Both can find the same.", [low], [high], [high]),
@@ -159,7 +159,7 @@ def _stocks() -> dict[str, Row]:
     ) -> Row:
         before = None if base is None else [*base, devices]
         ours, others, outcome = ([*side, devices] for side in (mine, theirs, stands))
-        return Row(comment, before, ours, others, outcome, at="store.md 9.7")
+        return Row(comment, before, ours, others, outcome, at="store.md 9")
 
     return {
         "token_spent": row(
@@ -223,7 +223,7 @@ def _answers() -> dict[str, Row]:
     said = answered((5, b"\x01said"))
     closed = answered((2, u16(6)), (8, u32(TODAY + 30)))
     lost: Overruled = [(CASE, LOCATOR, 5, b"\x01said")]
-    at = "store.md 9.8"
+    at = "store.md 9"
     return {
         "answer_sent": Row(
             "What was sent does not wait.",
