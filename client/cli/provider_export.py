@@ -14,7 +14,7 @@ from client.cli import asking, peer_words
 from client.cli.common import STDIN, check_new, json_option, note, tell, tell_json, write_new
 from client.cli.provider_shared import Work, at_work
 from client.errors import FirstDo
-from client.flows import cases, exporting, kept
+from client.flows import cases, contact_rule, exporting, kept
 from client.flows.cases import Opened
 from client.flows.days import day
 from client.flows.exporting import Line
@@ -65,11 +65,11 @@ def workload(work: Work, as_json: bool) -> None:
 
 
 def table(opened: Opened, taker: str, regions: Sequence[Region]) -> list[Line]:
-    """Return the parts of a case, the contact rule first; what was not said is left out."""
+    """Return the parts of a case, first how to make contact now; what was not said is left out."""
     case = opened.case
     return [
         ("Case", opened.name),
-        *_message(opened.said, regions),
+        *_message(contact_rule.as_it_holds(opened), regions),
         ("Came on", day(case.arrived)),
         ("State", peer_words.text_of("state", case.state)),
         *([("Taken by", taker)] if taker else []),

@@ -6,12 +6,12 @@ Source: docs/spec/envelope.md, 4.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from client.cli import peer_words
 from client.cli.common import tell
-from client.flows import cases
+from client.flows import cases, contact_rule
 from client.flows.cases import Opened
+from client.flows.contact_rule import Rule
 from client.flows.days import day
 from crypto.client import answers
 from crypto.client.message import Message
@@ -21,43 +21,11 @@ _WIDTH = 26
 _NOBODY = "nobody yet"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How the person may be reached, additions included: the latest word on each point holds.
-
-    What must never be done only ever grows: `changed` are numbers of additions that had a say.
-    """
-
-    channels: tuple[int, ...]
-    contact: str
-    hours: tuple[int, ...]
-    never: tuple[int, ...]
-    safe_word: str
-    changed: tuple[int, ...]
-
-
-def rule_of(opened: Opened) -> Rule:
-    """Return the contact rule that holds now."""
-    said = [(0, opened.said), *cases.follow_ups(opened.case)]
-    never: dict[int, None] = {}
-    for _, one in said:
-        never |= dict.fromkeys(one.never)
-    latest = [one for _, one in reversed(said)]
-    return Rule(
-        channels=next((one.channels for one in latest if one.channels), ()),
-        contact=next((one.contact for one in latest if one.contact), ""),
-        hours=next((one.hours for one in latest if one.hours), ()),
-        never=tuple(never),
-        safe_word=next((one.safe_word for one in latest if one.safe_word), ""),
-        changed=tuple(number for number, one in said[1:] if _says_how(one)),
-    )
-
-
 def inbox(opened: Sequence[Opened], takers: Mapping[bytes, str]) -> None:
     """Print the summary of each case: the contact rule first, and nothing that was told."""
     for one in opened:
         tell(f"{one.name}  {_state(one, takers)}")
-        for label, value in (*_rule_rows(rule_of(one), brief=True), *_summary(one)):
+        for label, value in (*_rule_rows(contact_rule.of(one), brief=True), *_summary(one)):
             _row(label, value)
         tell("")
 
@@ -65,7 +33,7 @@ def inbox(opened: Sequence[Opened], takers: Mapping[bytes, str]) -> None:
 def whole(opened: Opened, taker: str, regions: Sequence[Region], *, with_text: bool) -> None:
     """Print a case: the contact rule first, then every choice, additions, answers, the note."""
     tell(f"{opened.name}  {_state(opened, {opened.case.taken_by: taker})}")
-    for label, value in _rule_rows(rule_of(opened), brief=False):
+    for label, value in _rule_rows(contact_rule.of(opened), brief=False):
         _row(label, value)
     tell("")
     for label, value in _choices(opened.said, regions):
@@ -89,7 +57,7 @@ def as_values(
     opened: Opened, taker: str, regions: Sequence[Region], *, whole_case: bool, with_text: bool
 ) -> dict[str, object]:
     """Return a case as plain values, for JSON, in the same order."""
-    rule = rule_of(opened)
+    rule = contact_rule.of(opened)
     values: dict[str, object] = {
         "case": opened.name,
         "state": peer_words.code_of("state", opened.case.state),
@@ -200,7 +168,3 @@ def _row(label: str, value: str) -> None:
     tell(f"  {label:<{_WIDTH}}{first}")
     for line in more:
         tell(" " * (_WIDTH + 2) + line)
-
-
-def _says_how(said: Message) -> bool:
-    return any((said.channels, said.contact, said.hours, said.never, said.safe_word))

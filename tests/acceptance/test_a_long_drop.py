@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from client import home as homes
 from client.flows import kept
@@ -29,6 +29,7 @@ from client.flows.desk import open_desk
 from crypto import constants as c
 from crypto.encoding import Random
 from server.clock import random as machine_random
+from server.models import store
 from server.services import drop, envelopes
 from server.wraps import Wraps
 from tests.acceptance import command, deployment, people
@@ -78,9 +79,18 @@ def filled(on_sqlite: Baked, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             core.database.write(partial(drop.join, random=core.random))
             if (tick + 1) * A_TICK == FEW:
                 few = _peak_kb(_copy_of_home(at, "few"))
+                _forget_the_store(at)
         once = _copy_of_home(at, "once")
-        yield Filled(at, once, few, _peak_kb(once), real.counts)
+        many = _peak_kb(once)
+        _forget_the_store(at)
+        yield Filled(at, once, few, many, real.counts)
     at.close()
+
+
+def _forget_the_store(at: Deployment) -> None:
+    """Let no device have from another what it is to find in the drop itself."""
+    with at.core() as core:
+        core.database.write(lambda connection: connection.execute(delete(store)))
 
 
 def _made_up(connection: Connection, *, wraps: Wraps) -> None:

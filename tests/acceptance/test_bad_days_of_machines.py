@@ -49,7 +49,7 @@ def test_P10_a_store_on_a_full_disk_loses_nothing(started: Deployment, shelter: 
     )
     assert {file: file.read_bytes() for file in before} == before
     assert {file.name for file in shelter.home.iterdir()} <= {
-        "home.json", "member.key", "store", "store.lock", "counter",
+        "home.json", "member.key", "store", "store.lock", "store.base.lock", "counter",
     }  # fmt: skip
     assert shelter.sync()["requests"] == 1
 
@@ -64,13 +64,16 @@ def test_P10_on_a_full_disk_no_code_is_handed_out(started: Deployment, shelter: 
 
 
 def test_P4_P10_two_devices_of_one_provider(started: Deployment, shelter: Provider) -> None:
-    """Both find what comes, both answers arrive, and no code is handed out twice."""
+    """Both have what comes, the later answer waits for a yes and arrives, no code goes out twice."""
     asked = people.ask(started, shelter.code(), SLEEP)
     other = _second_device(started, shelter)
     case = shelter.newest()
-    assert other.newest() == case
+    assert other.sync()["requests"] == 0, "it came with the store, not a second time"
+    assert [one["case"] for one in other.inbox()] == [case]
     shelter.answer(case, "From the first.").done()
-    other.answer(case, "From the second.").done()
+    other.answer(case, "From the second.").refused(7, "Another member has answered", "--also")
+    words = ("answer", case, "--state", "answered", "--text-file", "-", "--also")
+    other.run(*words, typed="From the second.").done()
     told = [one["text"] for one in asked.read()["answers"]]
     assert told == ["From the first.", "From the second."]
     other.run("codes", "1").refused(7, "There is no code in stock.")

@@ -163,12 +163,12 @@ def test_P5_no_cookie_is_taken_or_given_back() -> None:
 
 
 def test_an_endless_answer_ends() -> None:
-    """A server that never stops is left after 32 MiB, and that is a lost answer."""
+    """A server that never stops is left after 64 MiB, and that is a lost answer."""
 
     def pour(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         piece = b"100000\r\n" + bytes(0x100000) + b"\r\n"
-        for _ in range(40):
+        for _ in range(70):
             connection.sendall(piece)
         connection.sendall(b"0\r\n\r\n")
 

@@ -43,7 +43,7 @@ class Call:
     """One call, of a route, as it is sent to a server."""
 
     route: Route
-    body: Mapping[str, Any] | None
+    body: Mapping[str, Any] | bytes | None
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -124,11 +124,20 @@ def everything(known: Known, begin: int = _COUNTED) -> Iterator[Call]:
     """Every call of `known`'s on every route; the counters of its seeds begin above `begin`."""
     numbers = Counter(dict.fromkeys(known.seeds, begin))
     for route in ROUTES:
-        asked = [None] if route.body is None else list(bodies(route.body, known))
+        asked = list(_asked(route, known))
         queries = _queries(route, known)
         for body, query in product(asked, queries):
             yield Call(route=route, body=body, query=query)
         yield from _headed(Call(route=route, body=asked[0], query=queries[0]), known, numbers)
+
+
+def _asked(route: Route, known: Known) -> Iterator[Mapping[str, Any] | bytes | None]:
+    if route.octets is not None:
+        yield Stream("octets")(route.octets(_settings(Path())))
+    elif route.body is not None:
+        yield from bodies(route.body, known)
+    else:
+        yield None
 
 
 def bodies(kind: type[Struct], known: Known) -> Iterator[dict[str, Any]]:
@@ -146,10 +155,21 @@ def bodies(kind: type[Struct], known: Known) -> Iterator[dict[str, Any]]:
 
 
 def _choices(one: types.Field, known: Known) -> Sequence[Any]:
-    kind = one.type.type if isinstance(one.type, types.Metadata) else one.type
-    if isinstance(kind, types.StrType) and kind.min_length and kind.min_length == kind.max_length:
-        return known.of_length(kind.min_length, one.encode_name)
-    return known.named[one.encode_name]
+    if one.encode_name in known.named:
+        return known.named[one.encode_name]
+    kinds = one.type.types if isinstance(one.type, types.UnionType) else (one.type,)
+    return [value for kind in kinds for value in _of_kind(kind, one.encode_name, known)]
+
+
+def _of_kind(kind: types.Type, name: str, known: Known) -> Sequence[str | None]:
+    if isinstance(kind, types.NoneType):
+        return [None]
+    kind = kind.type if isinstance(kind, types.Metadata) else kind
+    assert isinstance(kind, types.StrType), name
+    size = kind.min_length
+    assert size, name
+    assert size == kind.max_length, name
+    return known.of_length(size, name)
 
 
 def _queries(route: Route, known: Known) -> list[str]:
@@ -177,7 +197,7 @@ def _signed(bare: Call, seed: bytes, counter: int, network_id: bytes) -> dict[st
         method=bare.route.method,
         path=bare.route.path,
         query=bare.query,
-        body=calling.dumps(bare.body),
+        body=bare.body if isinstance(bare.body, bytes) else calling.dumps(bare.body),
     )
 
 
@@ -185,24 +205,30 @@ def whole_of(
     client: FlaskClient,
     method: str,
     path: str,
-    body: Mapping[str, Any] | None,
+    body: Mapping[str, Any] | bytes | None,
     headers: Mapping[str, str] | None = None,
 ) -> Whole:
     """Call a server, and return everything of its answer."""
-    answer = calling.call(client, method, path, body, headers)
+    if isinstance(body, bytes):
+        answer = calling.call_octets(client, method, path, body, headers or {})
+    else:
+        answer = calling.call(client, method, path, body, headers)
     return answer.status_code, tuple(answer.headers), answer.data
 
 
-@contextmanager
-def _server(place: Path, clock: FakeClock) -> Iterator[Flask]:
-    settings = Settings(
+def _settings(place: Path) -> Settings:
+    return Settings(
         database=f"sqlite:///{place / 'towpath.db'}",
         keyring=place / "keyring",
         work_bits=16,
         misses_a_minute=1_000_000,
         walk_ins_a_day=1_000_000,
     )
-    app = create_app(settings, clock=clock)
+
+
+@contextmanager
+def _server(place: Path, clock: FakeClock) -> Iterator[Flask]:
+    app = create_app(_settings(place), clock=clock)
     try:
         yield app
     finally:

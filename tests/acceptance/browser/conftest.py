@@ -47,9 +47,16 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     made.close()
 
 
+def _server_first(request: pytest.FixtureRequest) -> None:
+    """Start the test's own server before its browsers, so that it outlives their last look."""
+    if "started" in request.fixturenames:
+        request.getfixturevalue("started")
+
+
 @pytest.fixture
-def phones(chromium: Browser) -> Iterator[Phones]:
+def phones(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Phones]:
     """Give a new phone at each call: 360 x 640, touched, sharing nothing with another one."""
+    _server_first(request)
     made: list[Phone] = []
     with ExitStack() as stack:
 
@@ -64,8 +71,9 @@ def phones(chromium: Browser) -> Iterator[Phones]:
 
 
 @pytest.fixture
-def laptops(chromium: Browser) -> Iterator[Laptops]:
+def laptops(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Laptops]:
     """Give a new laptop at each call, sharing nothing with another one."""
+    _server_first(request)
     made: list[Laptop] = []
     with ExitStack() as stack:
 

@@ -82,6 +82,10 @@ def test_P3_the_codes_of_a_batch_end_at_moments_of_their_own(stocked: Device) ->
     left = [cancelling.cancel_due(stocked.desk, calls, now=now)]
     assert calls.count == 0, "not at once"
     later = now + schedule.DAY_S
+    left.append(cancelling.cancel_due(stocked.desk, calls, now=later))
+    assert cancelling.cancel_due(stocked.desk, calls, now=later) == 2
+    assert calls.count == 1, "those that are late have new moments"
+    later += schedule.DAY_S
     while left[-1]:
         left.append(cancelling.cancel_due(stocked.desk, calls, now=later))
         assert calls.count == len(left) - 1, "one at each call"
