@@ -64,7 +64,7 @@ def test_P10_on_a_full_disk_no_code_is_handed_out(started: Deployment, shelter: 
 
 
 def test_P4_P10_two_devices_of_one_provider(started: Deployment, shelter: Provider) -> None:
-    """Both have what comes; the later answer waits for a yes and arrives; no code goes out twice."""
+    """Both have what comes; a later answer waits for a yes and arrives; no code goes out twice."""
     asked = people.ask(started, shelter.code(), SLEEP)
     other = _second_device(started, shelter)
     case = shelter.newest()
