@@ -32,13 +32,24 @@ export const now = () => Date.now();
 export const random = (size) => crypto.getRandomValues(new Uint8Array(size));
 
 /**
- * Lets the page live for so long.
+ * Lets the page live for so long; for 0 only as long as it has something to do.
+ *
+ * Timers that follow one another wait 4 ms each however short they are (HTML, 8.6): a port does not.
  * @param {number} milliseconds
  * @returns {Promise<void>}
  */
 export const pause = (milliseconds) =>
   new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
+    if (milliseconds) {
+      setTimeout(resolve, milliseconds);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
   });
 
 /**

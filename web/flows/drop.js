@@ -20,7 +20,7 @@ import * as picking from './picking.js';
 /** @typedef {(rows: number) => void} Progress Told how many rows were gone through so far. */
 
 const PAGES_BACK = 2;
-const TELL_EVERY = 20;
+const TELL_EVERY = 50;
 
 /**
  * Goes through the drop from the store's cursor on; what is found is in the desk's store then.

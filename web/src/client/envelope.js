@@ -141,15 +141,23 @@ export function open(envelope, key, context) {
 }
 
 /**
- * As `open` with a loaded key, quicker where the browser has X25519.
+ * Work out once what trying any number of keys on an envelope takes; Malformed or Unsupported.
  * @param {Uint8Array} envelope
+ * @returns {Promise<hpke.Tried>}
+ */
+export async function loadTried(envelope) {
+  return await hpke.loadTried(outer(envelope));
+}
+
+/**
+ * As `open`, made for an envelope that is mostly somebody else's, with a key loaded for its `info`.
+ * @param {hpke.Tried} tried
  * @param {hpke.QuickKey} key
  * @param {Context} context
  * @returns {Promise<Uint8Array>}
  */
-export async function openQuickly(envelope, key, context) {
-  const inner = await hpke.openQuickly(key, { info: context.info, sealed: outer(envelope) });
-  return openInner(inner, context);
+export async function openQuickly(tried, key, context) {
+  return openInner(await hpke.openQuickly(key, tried), context);
 }
 
 /**

@@ -13,7 +13,7 @@ import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { AEAD_TAG_BYTES, HPKE_ENC_BYTES, KEY_BYTES } from '../constants.js';
 import { concat } from '../encoding.js';
 import { CannotOpen, Malformed } from '../errors.js';
-import { cipher, combine, expand, sharedSecret, x25519 } from '../public/sealing.js';
+import { cipher, combine, contextOf, expand, sharedSecret, x25519 } from '../public/sealing.js';
 
 export { loadPublic, publicKey, seal } from '../public/sealing.js';
 
@@ -69,7 +69,7 @@ export class PrivateKey {
     const quantum = ml_kem768.decapsulate(ciphertext, this.#mlkem);
     try {
       const secret = combine(quantum, classical, share, this.#part);
-      return cipher(secret, info).decrypt(sealed.slice(HPKE_ENC_BYTES));
+      return cipher(secret, contextOf(info)).decrypt(sealed.slice(HPKE_ENC_BYTES));
     } catch {
       throw new CannotOpen();
     }
@@ -100,7 +100,8 @@ export function open(key, given) {
 
 /**
  * What trying one key on many messages takes: the key, its X25519 half as the browser's own where it
- * has that, its own X25519 part, ŝ of its ML-KEM half, and the hash of that half's public key.
+ * has that, its own X25519 part, ŝ of its ML-KEM half, the hash of that half's public key, and what
+ * the messages' `info` comes to.
  * @typedef {object} QuickKey
  * @property {PrivateKey} key
  * @property {CryptoKey | undefined} native
@@ -108,24 +109,53 @@ export function open(key, given) {
  * @property {Uint8Array} part
  * @property {Uint16Array[]} vectors
  * @property {Uint8Array} public_hash
+ * @property {Uint8Array} info
+ * @property {Uint8Array} context
+ *
+ * @typedef {object} Tried A message, with what trying any key on it takes: its X25519 share, that as
+ *   the browser's own, and the two parts of its ML-KEM half, u in NTT form.
+ * @property {Uint8Array} sealed
+ * @property {Uint8Array} share
+ * @property {CryptoKey | undefined} native
+ * @property {Uint16Array[]} u
+ * @property {Uint16Array} v
  */
 
 /**
- * Expand a 32-byte seed for many trials; Malformed for another length.
+ * Expand a 32-byte seed for trials on many messages of one `info`; Malformed for another length.
  * @param {Uint8Array} seed
+ * @param {Uint8Array} info
  * @returns {Promise<QuickKey>}
  */
-export async function loadQuick(seed) {
+export async function loadQuick(seed, info) {
   const key = new PrivateKey(seed);
   const { x25519_secret, mlkem_secret, mlkem_public } = expand(seed);
   const polynomials = mlkem_secret.slice(0, RANK * WORDS.bytesLen);
   return {
     key,
-    native: await nativeKey(x25519_secret),
+    native: await native('pkcs8', concat(PKCS8_X25519, x25519_secret), ['deriveBits']),
     x25519_secret,
     part: x25519.scalarMultBase(x25519_secret),
     vectors: each(polynomials, WORDS),
     public_hash: sha3_256(mlkem_public),
+    info,
+    context: contextOf(info),
+  };
+}
+
+/**
+ * Work out once what trying any number of keys on a message takes; Malformed if it is too short.
+ * @param {Uint8Array} sealed
+ * @returns {Promise<Tried>}
+ */
+export async function loadTried(sealed) {
+  const share = shareOf(sealed);
+  return {
+    sealed,
+    share,
+    native: await native('raw', share, []),
+    u: each(sealed.subarray(0, RANK * TENS.bytesLen), TENS).map((one) => ring.NTT.encode(one)),
+    v: FOURS.decode(sealed.subarray(RANK * TENS.bytesLen, RANK * TENS.bytesLen + FOURS.bytesLen)),
   };
 }
 
@@ -136,35 +166,33 @@ export async function loadQuick(seed) {
  * Where it opens nothing, neither would the checked one, which is the same or another that nobody
  * can have sealed to. Where it does open, everything is done again in full, and only that counts.
  * @param {QuickKey} quick
- * @param {{info: Uint8Array, sealed: Uint8Array}} given
+ * @param {Tried} tried
  * @returns {Promise<Uint8Array>}
  */
-export async function openQuickly(quick, { info, sealed }) {
-  const share = shareOf(sealed);
-  const agreed = await agree(quick, share);
+export async function openQuickly(quick, tried) {
+  const { sealed, share } = tried;
+  const agreed = (await nativeSecret(quick, tried)) ?? sharedSecret(quick.x25519_secret, share);
   if (!agreed) throw new CannotOpen();
-  const message = decrypt(sealed, quick.vectors);
+  const message = decrypt(tried, quick.vectors);
   const unchecked = sha3_512(concat(message, quick.public_hash)).slice(0, KEY_BYTES);
   try {
     const secret = combine(unchecked, agreed, share, quick.part);
-    cipher(secret, info).decrypt(sealed.subarray(HPKE_ENC_BYTES));
+    cipher(secret, quick.context).decrypt(sealed.subarray(HPKE_ENC_BYTES));
   } catch {
     throw new CannotOpen();
   }
-  return quick.key.open({ info, sealed, agreed });
+  return quick.key.open({ info: quick.info, sealed, agreed });
 }
 
 /**
  * Return the message of an ML-KEM ciphertext (K-PKE.Decrypt, FIPS 203, algorithm 15).
- * @param {Uint8Array} sealed
+ * @param {Tried} tried
  * @param {Uint16Array[]} vectors ŝ
  * @returns {Uint8Array}
  */
-function decrypt(sealed, vectors) {
-  const u = each(sealed.subarray(0, RANK * TENS.bytesLen), TENS);
-  const v = FOURS.decode(sealed.subarray(RANK * TENS.bytesLen, RANK * TENS.bytesLen + FOURS.bytesLen));
+function decrypt({ u, v }, vectors) {
   const sum = new Uint16Array(DEGREE);
-  u.forEach((one, at) => addProduct(sum, ring.NTT.encode(one), vectors[at] ?? sum));
+  u.forEach((one, at) => addProduct(sum, one, vectors[at] ?? sum));
   const product = ring.NTT.decode(sum);
   return ONES.encode(v.map((one, at) => ring.mod(one - (product[at] ?? 0))));
 }
@@ -196,16 +224,6 @@ function each(bytes, { bytesLen, decode }) {
 }
 
 /**
- * Return the X25519 secret of a key and a share, by the browser where it has it.
- * @param {QuickKey} quick
- * @param {Uint8Array} share
- * @returns {Promise<Uint8Array | undefined>}
- */
-async function agree({ native, x25519_secret }, share) {
-  return (native && (await nativeSecret(native, share))) ?? sharedSecret(x25519_secret, share);
-}
-
-/**
  * @param {Uint8Array} sealed
  * @returns {Uint8Array}
  */
@@ -215,31 +233,34 @@ function shareOf(sealed) {
 }
 
 /**
- * Return a key for the browser's own X25519, or undefined where it has none.
- * @param {Uint8Array} secret
+ * Return a key of the browser's own X25519, or undefined where it has none or refuses it.
+ * @param {'pkcs8' | 'raw'} format
+ * @param {Uint8Array} encoded
+ * @param {KeyUsage[]} usages
  * @returns {Promise<CryptoKey | undefined>}
  */
-async function nativeKey(secret) {
-  const encoded = new Uint8Array(concat(PKCS8_X25519, secret));
+async function native(format, encoded, usages) {
   try {
-    return await globalThis.crypto.subtle.importKey('pkcs8', encoded, X25519, false, ['deriveBits']);
+    const bytes = new Uint8Array(encoded);
+    return await globalThis.crypto.subtle.importKey(format, bytes, X25519, false, usages);
   } catch {
     return undefined;
   }
 }
 
 /**
- * Return the shared secret, or undefined where the browser refuses it: all zeros, for one.
- * @param {CryptoKey} key
- * @param {Uint8Array} share
+ * Return the X25519 secret of a key and a share, or undefined where the browser has none: also for
+ * all zeros.
+ * @param {QuickKey} quick
+ * @param {Tried} tried
  * @returns {Promise<Uint8Array | undefined>}
  */
-async function nativeSecret(key, share) {
-  const { subtle } = globalThis.crypto;
+async function nativeSecret({ native: own }, { native: other }) {
+  if (!own || !other) return undefined;
   try {
-    const other = await subtle.importKey('raw', new Uint8Array(share), X25519, false, []);
     const how = { ...X25519, public: other };
-    const secret = new Uint8Array(await subtle.deriveBits(how, key, 8 * X25519_BYTES));
+    const bits = await globalThis.crypto.subtle.deriveBits(how, own, 8 * X25519_BYTES);
+    const secret = new Uint8Array(bits);
     return secret.some(Boolean) ? secret : undefined;
   } catch {
     return undefined;

@@ -39,14 +39,22 @@ export function stretch(passphrase, salt) {
 /**
  * As `stretch`, in slices of a few hundredths of a second between which a page lives.
  *
- * `onProgress` is told the part that is done, 0 to 1.
+ * `onProgress` is told the part that is done, 0 to 1, at each new hundredth: to show it costs more
+ * than to work it out.
  * @param {string} passphrase
  * @param {Uint8Array} salt
  * @param {(done: number) => void} onProgress
  * @returns {Promise<Uint8Array>}
  */
 export async function stretchSlowly(passphrase, salt, onProgress) {
-  const sliced = { ...HARDNESS, asyncTick: SLICE_MS, onProgress };
+  let told = -1;
+  const atHundredths = (/** @type {number} */ done) => {
+    const hundredths = Math.floor(done * 100);
+    if (hundredths === told) return;
+    told = hundredths;
+    onProgress(done);
+  };
+  const sliced = { ...HARDNESS, asyncTick: SLICE_MS, onProgress: atHundredths };
   return await argon2idAsync(normal(passphrase), fixed(salt, ARGON2_SALT_BYTES), sliced);
 }
 

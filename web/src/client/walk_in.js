@@ -10,7 +10,7 @@ import { CannotOpen, Refused } from '../errors.js';
 import { hkdf } from '../kdf.js';
 import { weeklyKeyId } from '../public/keys.js';
 import * as envelope from './envelope.js';
-import { loadQuick } from './hpke.js';
+import { loadPrivate, loadQuick } from './hpke.js';
 
 /** @typedef {import('./hpke.js').PrivateKey} PrivateKey */
 
@@ -65,8 +65,8 @@ export function openWithAny(sealed, keys, network_id) {
 export async function trials(seeds, network_id) {
   const made = [];
   for (const seed of seeds) {
-    const key = await loadQuick(seed);
-    made.push({ key, context: context(network_id, key.key.public) });
+    const bound = context(network_id, loadPrivate(seed).public);
+    made.push({ key: await loadQuick(seed, bound.info), context: bound });
   }
   return made;
 }
@@ -79,13 +79,28 @@ export async function trials(seeds, network_id) {
  * @returns {Promise<Uint8Array | undefined>}
  */
 export async function openWithTrials(sealed, given) {
-  for (const { key, context: bound } of given) {
-    try {
-      return await envelope.openQuickly(sealed, key, bound);
-    } catch (refused) {
-      if (!(refused instanceof Refused)) throw refused;
-      if (!(refused instanceof CannotOpen)) return undefined;
+  try {
+    const tried = await envelope.loadTried(sealed);
+    for (const trial of given) {
+      const opened = await openOrNot(tried, trial);
+      if (opened) return opened;
     }
+  } catch (refused) {
+    if (!(refused instanceof Refused)) throw refused;
   }
   return undefined;
+}
+
+/**
+ * Return what a key opens, or undefined where it was sealed to another one.
+ * @param {import('./hpke.js').Tried} tried
+ * @param {Trial} trial
+ */
+async function openOrNot(tried, { key, context: bound }) {
+  try {
+    return await envelope.openQuickly(tried, key, bound);
+  } catch (refused) {
+    if (!(refused instanceof CannotOpen)) throw refused;
+    return undefined;
+  }
 }

@@ -27,6 +27,7 @@ const X25519_BYTES = 32;
 const ENCAPSULATION_BYTES = 64;
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
+const NONE = new Uint8Array();
 const PRIME = 0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffedn;
 // The u-coordinates whose shared secret is all zeros whatever the scalar (RFC 7748, section 6.1).
 const SMALL_ORDER = [
@@ -110,7 +111,7 @@ export function loadPublic(encoded) {
 export function seal(key, { info, plaintext, random }) {
   const { encoded } = key instanceof Uint8Array ? loadPublic(key) : key;
   const { enc, secret } = encapsulate(encoded, random(ENCAPSULATION_BYTES));
-  return concat(enc, cipher(secret, info).encrypt(plaintext));
+  return concat(enc, cipher(secret, contextOf(info)).encrypt(plaintext));
 }
 
 /**
@@ -136,18 +137,25 @@ export function combine(...parts) {
 }
 
 /**
- * Return the cipher of the one message of a shared secret (RFC 9180, 5.1, Base mode).
- * @param {Uint8Array} secret 32 bytes.
+ * Return the part of the key schedule that all messages of one `info` share: its `context`
+ * (RFC 9180, 5.1, Base mode).
  * @param {Uint8Array} info
  */
-export function cipher(secret, info) {
-  const none = new Uint8Array();
-  const context = concat(
+export function contextOf(info) {
+  return concat(
     new Uint8Array(1),
-    labeledExtract(none, 'psk_id_hash', none),
-    labeledExtract(none, 'info_hash', info),
+    labeledExtract(NONE, 'psk_id_hash', NONE),
+    labeledExtract(NONE, 'info_hash', info),
   );
-  const prk = labeledExtract(secret, 'secret', none);
+}
+
+/**
+ * Return the cipher of the one message of a shared secret (RFC 9180, 5.1, Base mode).
+ * @param {Uint8Array} secret 32 bytes.
+ * @param {Uint8Array} context see `contextOf`
+ */
+export function cipher(secret, context) {
+  const prk = labeledExtract(secret, 'secret', NONE);
   const key = labeledExpand(prk, 'key', context, KEY_BYTES);
   return chacha20poly1305(key, labeledExpand(prk, 'base_nonce', context, NONCE_BYTES));
 }
