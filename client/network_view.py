@@ -27,7 +27,8 @@ class View:
 
     `today` is the sender's epoch; `witnessed` is False where nobody outside watches the log, and
     `may_be_withheld` is True where the person must be told that the device's date is wrong or the
-    suspension list is kept back.
+    suspension list is kept back. `checkpoint_day` is the newest checkpoint's epoch, None where no
+    witness says one.
     """
 
     document: NetworkDocument = field(repr=False)
@@ -36,6 +37,7 @@ class View:
     today: int
     witnessed: bool
     may_be_withheld: bool
+    checkpoint_day: int | None
 
 
 def fetch(api: Api, *, device_day: int, network_id: bytes | None, seen_version: int = 0) -> View:
@@ -95,6 +97,7 @@ def _checked(
         today=today,
         witnessed=newest.day is not None,
         may_be_withheld=checkpoint.may_be_withheld(newest.day, device_day),
+        checkpoint_day=newest.day,
     )
 
 

@@ -16,9 +16,14 @@ from crypto.constants import CASE_NOTE_BYTES, TEXT_BYTES
 
 
 @click.command("sync")
+@click.option(
+    "--date-is-right",
+    is_flag=True,
+    help="Go on where this device's date is far ahead of the network's list.",
+)
 @json_option
 @at_work
-def sync_(work: Work, as_json: bool) -> None:
+def sync_(work: Work, date_is_right: bool, as_json: bool) -> None:
     """Bring in what has come, send what could not be sent before, and meet the other devices.
 
     What other members did is merged with what was done here, and written back to the server, sealed
@@ -34,6 +39,7 @@ def sync_(work: Work, as_json: bool) -> None:
         work.signed,
         today=work.today(),
         progress=lambda rows: note(f"{rows} rows so far"),
+        date_is_right=date_is_right,
     )
     filed = done.filed
     if done.may_be_withheld:

@@ -164,5 +164,10 @@ def with_device(store: Store, device: bytes) -> Store:
     return store if device in known else put(store, names.DEVICES, b"".join((*known, device)))
 
 
+def with_written(store: Store, member_id: bytes, today: int) -> Store:
+    """Return a store that says who writes it (id of 16 bytes) and on which day."""
+    return put(store, names.WRITTEN, member_id + u32(today))
+
+
 def _list_hash(keys: Sequence[bytes]) -> bytes:
     return hashlib.sha256(b"".join(sorted(keys))).digest()

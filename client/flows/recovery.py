@@ -106,6 +106,7 @@ def recover(
         entry = members.entry_of(made, role=_LEAD, name=name, today=today)
         key_file = _key_file(made, passphrase, random)
         after = store.with_entry(c.ENTRY_MEMBER, made.member_id, entry.encode())
+        after = kept.with_written(after, sheet.member_id, today)
         after = replace(after, generation=store.generation + 1)
         size = found.view.document.store_bytes
         with told_plainly():

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from client import store_file
 from client.api_signed import SignedApi, store_hash
 from client.errors import NotReadable, Trouble
-from client.flows import cancelling, note_files
+from client.flows import cancelling, kept, note_files
 from client.flows.desk import Desk, unreadable_store
 from client.flows.signed_calls import told_plainly
 from client.store_file import Held
@@ -49,7 +49,7 @@ def save(desk: Desk, signed: SignedApi, size: int, *, today: int) -> tuple[Overr
     overruled: tuple[Overruled, ...] = ()
     with _lying(desk) as lying:
         for _ in range(_TRIES):
-            sealed = _sealed(desk, size)
+            sealed = _sealed(desk, size, today)
             note_files.write_over(desk.home.sent, store_hash(sealed))
             with told_plainly():
                 was_put = signed.put_store(sealed, replaces=store_hash(_read(lying)))
@@ -104,9 +104,9 @@ def _fetch(desk: Desk, signed: SignedApi, lying: Held, today: int) -> tuple[Over
     return overruled
 
 
-def _sealed(desk: Desk, size: int) -> bytes:
-    """Seal the store as it stands here, one generation on."""
-    store = desk.edit(lambda store: store)
+def _sealed(desk: Desk, size: int, today: int) -> bytes:
+    """Seal the store as it stands here, one generation on, with who writes it and when."""
+    store = desk.edit(lambda store: kept.with_written(store, desk.member.member_id, today))
     try:
         return seal_store(store, random=desk.random, size=size)
     except TooLong:

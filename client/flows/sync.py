@@ -21,14 +21,16 @@ from dataclasses import dataclass, field
 from client import network_view
 from client.api import Api
 from client.api_signed import SignedApi
-from client.errors import ServerProblem
+from client.errors import FirstDo, ServerProblem
 from client.flows import batches, filing, kept, members, sending, store_sync, walk_in_keys
+from client.flows.days import day
 from client.flows.desk import Desk
 from client.flows.filing import Filed
 from client.flows.picking import Picked, Picker, Row, rows
 from client.flows.sending import Unsent
 from client.flows.signed_calls import told_plainly
 from client.flows.store_sync import Overruled
+from client.network_view import View
 from crypto import constants as c
 from crypto.client.store import Store
 from crypto.encoding import monday
@@ -57,14 +59,26 @@ class Synced:
     may_be_withheld: bool
 
 
-def sync(desk: Desk, api: Api, signed: SignedApi, *, today: int, progress: Progress) -> Synced:
+def sync(
+    desk: Desk,
+    api: Api,
+    signed: SignedApi,
+    *,
+    today: int,
+    progress: Progress,
+    date_is_right: bool = False,
+) -> Synced:
     """Bring everything that came since the last time, and send what could not be sent then.
 
-    `today` is the device's epoch. Raises NotVetted where the server takes no signature, NotReadable
+    `today` is the device's epoch. What is over on that day ends for all members: where it is far
+    ahead of the network's list, somebody must have said that it is right. Raises FirstDo where
+    nobody has, before anything is read or written; NotVetted where the server takes no signature, NotReadable
     or Trouble where the store can't be read, merged or written, Unreachable and ServerProblem; what
     was merged and filed by then stays so.
     """
     view = network_view.fetch(api, device_day=today, network_id=desk.network_id)
+    if view.may_be_withheld and not date_is_right:
+        raise _date_ahead(view, today)
     first = store_sync.fetch(desk, signed, today=today)
     if kept.regions(desk.read()) != view.policy.regions:
         desk.edit(lambda store: kept.with_regions(store, view.policy.regions))
@@ -98,6 +112,17 @@ def download(
         if len(page) < c.DROP_ROWS * c.DROP_STREAM_ROW_BYTES:
             run.write(run.cursor)
             return run.filed, run.seen
+
+
+def _date_ahead(view: View, today: int) -> FirstDo:
+    """Source: docs/spec/store.md, 7."""
+    newest = "" if view.checkpoint_day is None else day(view.checkpoint_day)
+    return FirstDo(
+        f"This device says that today is {day(today)}; the network's newest list is of {newest}."
+        " Nothing was read or written, so that nothing ends before its time.",
+        "Set this device's date if it is wrong, then do this again. If it is right, add"
+        " --date-is-right, and tell the network's admins: the list is being kept back.",
+    )
 
 
 @dataclass(slots=True)

@@ -61,11 +61,17 @@ def neither(_base: bytes | None, _mine: bytes, _theirs: bytes, _today: int) -> N
     """Let neither stand."""
 
 
+def written(_base: bytes | None, _mine: bytes, theirs: bytes, _today: int) -> bytes:
+    """Return who wrote theirs: whoever merges writes this anew, so nothing is overruled."""
+    return theirs
+
+
 NAMED: Mapping[bytes, Union] = {
     setting_id(settings.DROP_KEY): later_week,
     setting_id(settings.UNREADABLE): unreadable,
     setting_id(settings.DEVICES): devices,
     setting_id(settings.MEMBERS): neither,
+    setting_id(settings.WRITTEN): written,
 }
 """By the id of the setting, for those whose name is always the same."""
 

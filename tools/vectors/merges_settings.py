@@ -124,6 +124,12 @@ def _named() -> dict[str, Row]:
             b"".join(u32(MONDAY - 7 * n) + u8(n < 2) for n in (3, 2, 1, 0)),
             devices,
         ),
+        "written": row(
+            "Theirs, also of an earlier day; nothing is told, since it is written anew.",
+            "written",
+            (bytes(20), b"m" * 16 + u32(TODAY), b"t" * 16 + u32(TODAY - 9)),
+            b"t" * 16 + u32(TODAY - 9),
+        ),
         "setting_by_both": told(row("Theirs.", "walk-ins", (b"a", b"b", b"c"), b"c")),
         "setting_malformed": told(
             row("What can't be read: theirs.", "unreadable", (b"", b"b", b"c"), b"c")

@@ -12,7 +12,10 @@ import { equal } from '../src/encoding.js';
 import { CannotOpen, Refused } from '../src/errors.js';
 import { openMemberFileSlowly } from '../src/client/member_file.js';
 import { openStore } from '../src/client/store.js';
+import { mayBeWithheld } from '../src/public/checkpoint.js';
 import { sha256 } from '../src/public/keys.js';
+import * as kept from './kept.js';
+import { DateAhead } from './member_troubles.js';
 import { ProviderApi } from './provider_api.js';
 import { SignedApi } from './signed_api.js';
 import { Trouble } from './troubles.js';
@@ -51,6 +54,13 @@ export class Desk {
     this.device = sha256(member.member_id).slice(0, DEVICE_BYTES);
     /** What this page last read from or wrote to the server: the base of a merge. */
     this.base = lying;
+    /** Who had last written the store when it came from the server, before this page wrote any. */
+    this.opened = kept.written(lying.store);
+    /** The day of the network's newest list that this page saw, where a witness says one.
+     * @type {number | undefined} */
+    this.list_day = undefined;
+    /** Whether somebody said, for this opening, that the device's date is right. */
+    this.date_is_right = false;
     /** The sealed bytes that this page last tried to write: their answer may have got lost.
      * @type {Uint8Array | undefined} */
     this.sent = undefined;
@@ -79,6 +89,18 @@ export class Desk {
   read() {
     if (!this.#store) throw new Trouble('locked');
     return this.#store;
+  }
+
+  /**
+   * Throws Trouble `date_ahead` where the device's date is far ahead of the network's list, unless
+   * somebody said that it is right: what is over on that day would end for all members.
+   *
+   * Source: docs/spec/store.md, 7.
+   */
+  checkDate() {
+    const today = this.session.today();
+    if (this.list_day === undefined || this.date_is_right) return;
+    if (mayBeWithheld(this.list_day, today)) throw new DateAhead({ today, list: this.list_day });
   }
 
   /**

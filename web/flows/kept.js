@@ -238,6 +238,36 @@ export function withDevice(store, device) {
 }
 
 /**
+ * Who last wrote a store to the server: her name and role there, undefined where she is no member
+ * of it; and the day.
+ * @typedef {{member_id: Uint8Array, name?: string, role?: number, day: number}} Written
+ */
+
+/**
+ * Returns who last wrote this store, or undefined where it does not say.
+ * @param {Store} store
+ * @returns {Written | undefined}
+ */
+export function written(store) {
+  const value = get(store, names.WRITTEN);
+  if (value?.length !== c.ENTRY_ID_BYTES + c.EPOCH_BYTES) return undefined;
+  const [member_id, day] = [value.slice(0, c.ENTRY_ID_BYTES), new Reader(value.slice(c.ENTRY_ID_BYTES)).u32()];
+  const entry = store.get(c.ENTRY_MEMBER, member_id);
+  if (!entry) return { member_id, day };
+  const { name, role } = MemberEntry.decode(entry);
+  return { member_id, name, role, day };
+}
+
+/**
+ * Returns a store that says who writes it (id of 16 bytes) and on which day.
+ * @param {Store} store
+ * @param {Uint8Array} member_id
+ * @param {number} today
+ */
+export const withWritten = (store, member_id, today) =>
+  put(store, names.WRITTEN, concat(member_id, u32(today)));
+
+/**
  * Writes bytes in hexadecimal, as they stand in the names of settings.
  * @param {Uint8Array} bytes
  */

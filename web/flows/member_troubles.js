@@ -10,6 +10,7 @@
  * | network      | the key file is of another network than this server's                            |
  * | unsigned     | the server takes no signature of this member: not listed, suspended, or removed  |
  * | no_store     | the server has no store of this organisation                                     |
+ * | date_ahead   | the device's date is far ahead of the network's list, and nobody said it is right |
  * | removed      | the store does not open with this member's keys                                  |
  * | damaged      | what the server gave is not a store of this organisation                         |
  * | older        | the server gave an older store than it did a moment ago                          |
@@ -34,6 +35,15 @@
  */
 
 import { Trouble } from './troubles.js';
+
+/** The device says it is `today`, far ahead of the day of the network's newest `list`. */
+export class DateAhead extends Trouble {
+  /** @param {{today: number, list: number}} days epochs */
+  constructor(days) {
+    super('date_ahead');
+    this.days = days;
+  }
+}
 
 /**
  * Returns the name of the problem that a server said (the part after `urn:towpath:problem:`), or ''.

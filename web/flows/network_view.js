@@ -34,6 +34,7 @@ import { Trouble, ofNetwork } from './troubles.js';
  * @property {boolean} witnessed false where nobody outside watches the log
  * @property {boolean} may_be_withheld true where the person must be told that the device's date is
  *   wrong or the suspension list is kept back
+ * @property {number | undefined} checkpoint_day the newest checkpoint's epoch, where a witness says one
  */
 
 /**
@@ -87,5 +88,6 @@ async function checked(document, device_day, seen_version) {
     today,
     witnessed: newest.day !== undefined,
     may_be_withheld: mayBeWithheld(newest.day, device_day),
+    checkpoint_day: newest.day,
   };
 }

@@ -67,7 +67,8 @@ export function isSecret(typed) {
  * Opens the store with a sheet, and makes whoever has it a member with this name and passphrase.
  *
  * Returns her desk, and her key file (201 bytes), to be kept before anything else is done: with the
- * first sync the sheet opens nothing any more. Throws Trouble `unsigned`, `no_store`, `removed`,
+ * first sync the sheet opens nothing any more. Throws Trouble `date_ahead` where another member
+ * writes meanwhile and the device's date is far ahead, `unsigned`, `no_store`, `removed`,
  * `input`, `members_full` and those of the calls.
  * @param {Session} session
  * @param {{typed: string, name: string, passphrase: string, onProgress: (done: number) => void}} given
@@ -89,6 +90,7 @@ export async function recover(session, { typed, name, passphrase, onProgress }) 
   await members.tellServer(sheet);
   await store_sync.save(sheet, size);
   const desk = new Desk(session, secret, sheet.base);
+  desk.opened = sheet.opened;
   desk.edit((store) => store.removeMember(sheet.member.member_id, today));
   return { desk, key_file };
 }
@@ -112,7 +114,10 @@ async function open(session, secret) {
     await session.pause(0);
     const store = opened(sealed, memberIn(key));
     const size = view.document.said.number('store_bytes', c.STORE_STEPS.at(-1));
-    if (store) return { sheet: new Desk(session, memberIn(key), { sealed, store }), size };
+    if (!store) continue;
+    const sheet = new Desk(session, memberIn(key), { sealed, store });
+    sheet.list_day = view.checkpoint_day;
+    return { sheet, size };
   }
   throw new Trouble('removed');
 }

@@ -35,13 +35,14 @@ export class Keeper {
   /**
    * Takes a turn; returns what was published and how many milliseconds until the next is due.
    *
-   * Throws Trouble `not_listed`, `ends_soon`, `unsigned`, `tokens` and those of the calls; what was
+   * Throws Trouble `date_ahead`, `not_listed`, `ends_soon`, `unsigned`, `tokens` and those of the calls; what was
    * drawn and made by then is kept.
    * @param {(made: number, left: number) => void} [onProgress] while codes are made
    * @returns {Promise<{published: number, next_ms: number}>}
    */
   async turn(onProgress) {
     const { desk } = this;
+    desk.checkDate();
     const cancel = await cancelling.cancelDue(desk);
     const place = await this.#listing();
     await stock.draw(desk, place.view);

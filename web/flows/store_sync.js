@@ -13,6 +13,7 @@ import { equal } from '../src/encoding.js';
 import { TooLong } from '../src/errors.js';
 import { cancelForLeavers } from './cancelling.js';
 import * as desks from './desk.js';
+import * as kept from './kept.js';
 import { problemOf } from './member_troubles.js';
 import { Trouble } from './troubles.js';
 
@@ -25,13 +26,14 @@ const TRIES = 5;
 /**
  * Brings what others wrote since into the desk's store, and returns what was overruled.
  *
- * Throws Trouble `no_store`, `removed`, `damaged`, `older` and those of the call. Whoever writes
+ * Throws Trouble `date_ahead`, `no_store`, `removed`, `damaged`, `older` and those of the call. Whoever writes
  * takes the next generation: another store of the same one was never written in the place of what
  * this page saw, and what it lacks was removed by nobody.
  * @param {Desk} desk
  * @returns {Promise<Overruled>}
  */
 export async function fetch(desk) {
+  desk.checkDate();
   const sealed = await desk.signed.getStore();
   if (!sealed) throw new Trouble('no_store');
   const { base, sent } = desk;
@@ -61,7 +63,7 @@ export async function save(desk, size) {
   const overruled = [];
   for (let left = TRIES; left; left--) {
     const [read, { sealed: replaced }] = [desk.read(), desk.base];
-    const next = following(read);
+    const next = following(kept.withWritten(read, desk.member.member_id, desk.session.today()));
     const sealed = seal(next, size, desk.session.random);
     desk.sent = sealed;
     if (await wasPut(desk, sealed, replaced)) {

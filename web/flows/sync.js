@@ -38,7 +38,7 @@ import * as walk_in_keys from './walk_in_keys.js';
 /**
  * Syncs: at unlocking, at the times of schedule_of_syncs.js, and before locking.
  *
- * Throws Trouble; what was done by then stays in the desk and waits for the next sync.
+ * Throws Trouble, `date_ahead` before anything is read or written; what was done by then stays in the desk and waits for the next sync.
  * @param {Desk} desk
  * @param {{onProgress?: import('./drop.js').Progress}} [given]
  * @returns {Promise<Synced>}
@@ -47,6 +47,8 @@ export async function sync(desk, given = {}) {
   desk.read(); // nothing is asked of the server for a desk that was locked
   const view = await network_view.fetch(desk.session);
   if (!equal(view.policy.network_id, desk.network_id)) throw new Trouble('network');
+  desk.list_day = view.checkpoint_day;
+  desk.checkDate(); // nothing ends on a date that nobody vouches for
   const size = view.document.said.number('store_bytes', STORE_STEPS.at(-1));
   const first = await store_sync.fetch(desk);
   desk.edit((store) => kept.withRegions(store, view.policy.regions));

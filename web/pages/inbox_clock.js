@@ -3,6 +3,7 @@
 // The times are those of the clock, the same for every organisation, so that they say nothing of
 // what anybody does. One look at a time; what somebody does meanwhile is merged by the flows.
 
+import { DateAhead } from '../flows/member_troubles.js';
 import { untilNext } from '../flows/schedule_of_syncs.js';
 import { Keeper } from '../flows/stocking.js';
 import { sync } from '../flows/sync.js';
@@ -50,11 +51,19 @@ export class Watch {
     this.found = [];
     /** What went wrong with the last look, in words; "" where nothing did. */
     this.trouble = '';
+    /** Whether the last look stopped since the device's date is far ahead of the network's list. */
+    this.date_ahead = false;
     const { now } = state.session;
     let last = now();
     // By the clock: a timer stands still while the device sleeps. One set back locks as well.
-    const isIdle = () => now() - last >= IDLE_MS || last - now() > MINUTE_MS;
-    const lockIdle = () => isIdle() && lock();
+    const wasSetBack = () => last - now() > MINUTE_MS;
+    const isIdle = () => now() - last >= IDLE_MS || wasSetBack();
+    const lockIdle = () => {
+      if (!this.date_ahead || !wasSetBack()) return isIdle() && lock();
+      // The date was put right, as the page asked: locking would lose what was done here.
+      last = now();
+      return void this.lookAgain();
+    };
     const touched = () => lockIdle() || (last = now());
     this.#idle = setInterval(lockIdle, IDLE_LOOK_MS);
     const { signal } = this.#over;
@@ -102,6 +111,13 @@ export class Watch {
     await this.look();
   }
 
+  /** Go on with the device's date, for this opening: somebody said that it is right. */
+  async goOn() {
+    const { desk } = this.state;
+    if (desk) desk.date_is_right = true;
+    await this.lookAgain();
+  }
+
   /** @param {(rows: number) => void} [onProgress] */
   async #look(onProgress) {
     const { desk, words } = this.state;
@@ -111,8 +127,10 @@ export class Watch {
     try {
       this.found.push(await sync(desk, { ...(onProgress ? { onProgress } : {}) }));
       this.trouble = '';
+      this.date_ahead = false;
     } catch (trouble) {
       this.trouble = troubleOf(words, trouble);
+      this.date_ahead = trouble instanceof DateAhead;
     }
     this.looking = false;
     this.#say();

@@ -1,7 +1,7 @@
 // The requests: what the page is doing, what is new, and each request with how to reach them first.
 
 import * as cases from '../flows/cases.js';
-import { button, choices, h, p, status } from './dom.js';
+import { button, choices, h, p } from './dom.js';
 import { drop } from './inbox.js';
 import { request } from './inbox_case.js';
 import { IDLE_MINUTES } from './inbox_clock.js';
@@ -12,6 +12,7 @@ import { open } from './inbox_open.js';
 import { room } from './inbox_room.js';
 import { inView } from './inbox_rules.js';
 import { briefly, rule } from './inbox_said.js';
+import { standing, written } from './inbox_standing.js';
 import { work } from './inbox_work.js';
 
 /** @typedef {import('./inbox.js').State} State */
@@ -48,6 +49,7 @@ export function list(state) {
       draw();
       told.replaceChildren(...news(state));
     }),
+    written(state),
     h('nav', { class: 'also', 'aria-label': words.t('inbox.list.also') }, also(state)),
     told,
     view,
@@ -77,30 +79,6 @@ function also(state) {
     ),
     button(words.t('inbox.list.lock'), () => void lock(state), { kind: 'more' }),
   ];
-}
-
-/**
- * Say when the next look is, whether something is on this page only, and what went wrong.
- * @param {State} state
- * @param {() => void} drawn after each look
- */
-export function standing(state, drawn) {
-  const { words, watch } = state;
-  const now = status();
-  const wrong = h('p', { class: 'error', role: 'alert' });
-  const say = () => {
-    if (!watch) return;
-    const kept = words.t(watch.unsaved ? 'inbox.list.unsaved' : 'inbox.list.saved');
-    const next = words.t('inbox.list.next', { time: watch.next });
-    now.textContent = watch.looking ? words.t('inbox.list.saving') : `${kept} ${next}`;
-    wrong.textContent = watch.trouble && `${words.t('inbox.list.failed')} ${watch.trouble}`;
-  };
-  watch?.tell(() => {
-    say();
-    if (!watch.looking && now.isConnected) drawn();
-  });
-  say();
-  return h('div', {}, now, wrong);
 }
 
 /**

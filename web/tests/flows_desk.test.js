@@ -13,6 +13,7 @@ import * as kept from '../flows/kept.js';
 import { picker, rows } from '../flows/picking.js';
 import * as schedule from '../flows/schedule.js';
 import { GRID_MS, untilNext } from '../flows/schedule_of_syncs.js';
+import { Keeper } from '../flows/stocking.js';
 import * as store_sync from '../flows/store_sync.js';
 import { Trouble } from '../flows/troubles.js';
 import { Http } from '../flows/http.js';
@@ -356,4 +357,49 @@ test('P9: whoever answers an invitation takes the place of no member', () => {
   assert.equal(desk.read().ofKind(c.ENTRY_MEMBER).length, before.ofKind(c.ENTRY_MEMBER).length);
   confirm(desk, { invited, number: '', reply: fresh() });
   assert.equal(desk.read().ofKind(c.ENTRY_MEMBER).length, 2);
+});
+
+test('R40: a write says who wrote and on which day, and a page shows what came before its own', async () => {
+  const hers = random(16);
+  const before = kept.withWritten(store(), hers, TODAY - 9);
+  const sealed = sealStore(before, { random });
+  const desk = deskAt(() => sealed, { sealed, store: openStore(sealed, MEMBER, 0n) });
+  assert.deepEqual(desk.opened, { member_id: hers, day: TODAY - 9 });
+  /** @type {Uint8Array[]} */
+  const put = [];
+  desk.signed.putStore = async (bytes) => void put.push(bytes);
+  await store_sync.save(desk, sealed.length);
+  await store_sync.save(desk, sealed.length);
+  const { member_id } = MEMBER;
+  for (const one of put) {
+    const there = kept.written(openStore(one, MEMBER, 0n));
+    assert.deepEqual(there, { member_id, day: TODAY, name: 'Anna', role: 1 });
+  }
+  assert.equal(put.length, 2);
+  assert.ok(!desk.unsaved, 'nothing waits because of it');
+  assert.deepEqual(desk.opened, { member_id: hers, day: TODAY - 9 });
+});
+
+test('a setting that is not as it should be says nothing of who wrote', () => {
+  for (const bytes of [0, 16, 19, 21]) {
+    assert.equal(kept.written(kept.put(store(), 'written', new Uint8Array(bytes))), undefined);
+  }
+  assert.equal(kept.written(store()), undefined);
+});
+
+test('P10: nothing is fetched, merged, made or cancelled on a date far ahead without a yes', async () => {
+  const sealed = sealedStore(4n);
+  const desk = deskAt(() => sealedStore(5n), { sealed, store: openStore(sealed, MEMBER, 0n) });
+  const read = desk.read();
+  const doing = { turn: () => new Keeper(desk).turn(), fetch: () => store_sync.fetch(desk) };
+  for (const [list_day, stops] of /** @type {const} */ ([[TODAY - 8, true], [TODAY - 7, false]])) {
+    desk.list_day = list_day;
+    if (!stops) assert.doesNotThrow(() => desk.checkDate());
+    else for (const one of Object.values(doing)) await assert.rejects(one(), { kind: 'date_ahead' });
+    assert.equal(desk.read(), read);
+  }
+  desk.list_day = TODAY - 8;
+  desk.date_is_right = true;
+  await store_sync.fetch(desk);
+  assert.notEqual(desk.read(), read);
 });

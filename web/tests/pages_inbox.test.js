@@ -1,10 +1,15 @@
-/** What holds at the page for members by the clock: looking before locking, and locking when idle. */
+/**
+ * What holds at the page for members by the clock: looking before locking, locking when idle, a date
+ * that is wrong, and what the list says of it.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { DateAhead } from '../flows/member_troubles.js';
 import { Trouble } from '../flows/troubles.js';
 import { IDLE_MINUTES, Watch } from '../pages/inbox_clock.js';
+import { standing, written } from '../pages/inbox_standing.js';
 import { freshDocument } from './fake_document.js';
 import { words } from './pages_support.js';
 
@@ -23,12 +28,16 @@ function watched(t, ask = async () => undefined) {
     throw new Trouble('unreachable');
   };
   const session = { now: () => at.now, today: () => 20_833, api: { network } };
-  const desk = { read: () => undefined, session };
+  const desk = { read: () => undefined, session, unsaved: true, date_is_right: false };
   const state = /** @type {any} */ ({ desk, session, words: words('inbox') });
   const watch = new Watch(state, () => (at.locked += 1));
   t.after(() => watch.end());
-  return { at, watch, window };
+  return { at, watch, window, desk, state: Object.assign(state, { watch }) };
 }
+
+const DAYS = { today: 20_854, list: 20_833 };
+/** How long somebody is at the device's settings. */
+const SETTING_MS = 3 * MINUTE_MS;
 
 test('P10: what is done during a look is written by a look of its own before locking', async (t) => {
   let looks = 0;
@@ -70,4 +79,71 @@ test('looking on touches nothing: coming back is no use of the page', (t) => {
     window.fire('visibilitychange');
   }
   assert.equal(at.locked, 1);
+});
+
+test('P10: a date that is put right after the page asked locks nothing, and is looked at once', async (t) => {
+  let looks = 0;
+  const { at, watch, window } = watched(t, async () => {
+    looks += 1;
+    if (looks === 1) throw new DateAhead(DAYS);
+  });
+  await watch.look();
+  at.now -= 21 * 86_400_000 - SETTING_MS;
+  window.fire('focus');
+  await watch.lookAgain();
+  assert.equal(at.locked, 0);
+  assert.ok(looks > 1, 'it looked by itself');
+  assert.ok(!watch.date_ahead);
+  at.now -= 86_400_000;
+  window.fire('focus');
+  assert.equal(at.locked, 1, 'a clock that is set back otherwise locks');
+});
+
+test('a page that waits for the date is locked all the same when nobody uses it', async (t) => {
+  const { at, watch, window } = watched(t, () => Promise.reject(new DateAhead(DAYS)));
+  await watch.look();
+  at.now += IDLE_MINUTES * MINUTE_MS;
+  window.fire('focus');
+  assert.equal(at.locked, 1);
+});
+
+test('a look that stopped for the date names both days once, and a tap goes on', async (t) => {
+  let looks = 0;
+  const { watch, desk, state } = watched(t, async () => {
+    looks += 1;
+    if (!desk.date_is_right) throw new DateAhead(DAYS);
+  });
+  const box = /** @type {any} */ (standing(state, () => undefined));
+  const [, wrong, go_on] = box.childNodes;
+  assert.ok(go_on.hidden);
+  await watch.look();
+  for (const day of Object.values(DAYS)) assert.ok(wrong.textContent.includes(words('inbox').date(day)));
+  assert.ok(!go_on.hidden);
+  const said = wrong.firstChild;
+  await watch.look();
+  assert.equal(wrong.firstChild, said, 'what is read aloud stands as it was');
+  go_on.fire('click');
+  await watch.lookAgain();
+  assert.ok(desk.date_is_right);
+  assert.ok(looks > 2);
+  assert.ok(go_on.hidden);
+});
+
+test('R40: the list says who last wrote what came, and on which day', () => {
+  const mine = new Uint8Array(16).fill(1);
+  const hers = new Uint8Array(16).fill(2);
+  const date = words('inbox').date(20_769);
+  /** @param {object} [opened] */
+  const said = (opened) => {
+    freshDocument();
+    const desk = { member: { member_id: mine }, opened };
+    return written(/** @type {any} */ ({ words: words('inbox'), desk })).textContent ?? '';
+  };
+  const day = 20_769;
+  assert.match(said({ member_id: hers, name: 'Maria', role: 1, day }), new RegExp(`by Maria, on ${date}`));
+  assert.match(said({ member_id: mine, name: 'Anna', role: 2, day }), new RegExp(`by you, on ${date}`));
+  assert.match(said({ member_id: hers, day }), /not a member/);
+  assert.match(said({ member_id: hers, name: 'recovery', role: 3, day }), /Recovery sheet/);
+  assert.match(said(undefined), /does not say/);
+  for (const one of [{ member_id: hers, day }, undefined]) assert.match(said(one), /stop and ask/);
 });

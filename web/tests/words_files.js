@@ -17,7 +17,8 @@ const BUILT = read('words/built/keys.json');
  */
 export function wordsFile(part, code) {
   const told = read(`server/static/words.${part}.${code}.json`);
-  const { keys } = BUILT[part === 'answers' ? 'answers' : 'ask'];
-  const named = Object.entries(told.texts).map(([number, text]) => [keys[Number(number)], text]);
+  const { keys } = BUILT[part] ?? BUILT.ask;
+  // The texts of the inbox's own screens keep their keys.
+  const named = Object.entries(told.texts).map(([key, text]) => [keys[Number(key)] ?? key, text]);
   return { ...told, keys: KEYS, texts: Object.fromEntries(named) };
 }

@@ -69,6 +69,8 @@ export const NAMED = new Map([
   [bytesToHex(settings.settingId(settings.UNREADABLE)), unreadable],
   [bytesToHex(settings.settingId(settings.DEVICES)), devices],
   [bytesToHex(settings.settingId(settings.MEMBERS)), () => undefined],
+  // Whoever merges writes this anew: nothing is overruled.
+  [bytesToHex(settings.settingId(settings.WRITTEN)), ({ theirs }) => theirs],
 ]);
 
 /**

@@ -19,6 +19,7 @@ export const DROP_KEY = 'drop key';
 export const UNREADABLE = 'unreadable';
 export const MEMBERS = 'members';
 export const DEVICES = 'devices';
+export const WRITTEN = 'written';
 
 /**
  * Return the 16-byte id of a setting. Source: docs/spec/store.md, section 3.

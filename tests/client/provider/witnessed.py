@@ -1,0 +1,77 @@
+"""A server whose public log witnesses have seen, on a day that a test chooses.
+
+Servers take no policy that asks for witnesses before part 5, and nobody cosigns. Here the policy
+asks for them, and their cosignatures are added on the way out; all that clients check is real.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import migrations
+from client.wire import b64url, unb64url
+from crypto.public import notes
+from crypto.public.note_signing import cosign
+from server.services import network
+from server.keyring import LOG
+from tests.client.provider import town as towns
+from tests.client.provider.town import Town
+from tests.crypto.networks import Network, make_network, noon
+from tests.server import founding
+from tests.server.founding import Founded
+from tests.server.scene import FakeClock
+
+NETWORK = "/v1/network"
+
+
+class Witnesses:
+    """Adds cosignatures to the checkpoint that a server shows."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], made: Network, day: int) -> None:
+        self.app, self.made, self.day = app, made, day
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        """Pass a call on; the network's document comes back cosigned."""
+        if environ["PATH_INFO"] != NETWORK:
+            return self.app(environ, start)
+        said: list[Any] = []
+        body = b"".join(self.app(environ, lambda *head: said.extend(head)))
+        shown = json.loads(body)
+        shown["checkpoint"] = b64url(self._seen(unb64url(shown["checkpoint"])))
+        body = json.dumps(shown).encode()
+        headers = [one for one in said[1] if one[0].lower() != "content-length"]
+        start(said[0], [*headers, ("Content-Length", str(len(body)))])
+        return [body]
+
+    def _seen(self, note: bytes) -> bytes:
+        text = notes.parse(note).text
+        when = noon(self.day)
+        lines = (cosign(text, one.name, one.seed, when) for one in self.made.witnesses)
+        return note + "".join(str(line) for line in lines).encode()
+
+
+def found(folder: Path, monkeypatch: pytest.MonkeyPatch, clock: FakeClock | None = None) -> Town:
+    """Found a server with a network whose witnesses saw the log today."""
+    monkeypatch.setattr(network, "_not_ours", lambda *_: None)
+    town = towns.open_town(folder, clock or FakeClock())
+    core = town.core
+    migrations.upgrade(core.database.engine)
+    made = make_network(witnesses=3, witness_threshold=2, today=core.today)
+    core.keyring.make(LOG, 0, lambda _size: made.log.seed)
+    founding.load(core, made.policy_note)
+    witnesses = Witnesses(town.app.wsgi_app, made, core.today)
+    monkeypatch.setattr(town.app, "wsgi_app", witnesses)
+    return replace(town, founded=Founded(core, made))
+
+
+def saw(town: Town, day: int) -> None:
+    """Let the witnesses have seen the log on this day."""
+    witnesses = town.app.wsgi_app
+    assert isinstance(witnesses, Witnesses)
+    witnesses.day = day
