@@ -72,9 +72,9 @@ def sync(
 
     `today` is the device's epoch. What is over on that day ends for all members: where it is far
     ahead of the network's list, somebody must have said that it is right. Raises FirstDo where
-    nobody has, before anything is read or written; NotVetted where the server takes no signature, NotReadable
-    or Trouble where the store can't be read, merged or written, Unreachable and ServerProblem; what
-    was merged and filed by then stays so.
+    nobody has, before anything is read or written; NotVetted where the server takes no signature,
+    NotReadable or Trouble where the store can't be read, merged or written, Unreachable and
+    ServerProblem; what was merged and filed by then stays so.
     """
     view = network_view.fetch(api, device_day=today, network_id=desk.network_id)
     if view.may_be_withheld and not date_is_right:

@@ -104,6 +104,8 @@ const commands = {
     return (await store_sync.fetch(desk)).length;
   },
   unsaved: () => desk.unsaved,
+  dateIsRight: () => void (desk.date_is_right = true),
+  opened: () => desk.opened && { name: desk.opened.name ?? null, day: desk.opened.day },
   generation: () => Number(desk.base.store.generation),
   list: ({ closed = false }) => cases.listed(desk.read(), { closed }).map((one) => one.name),
   show: ({ name }) => shown(cases.find(desk.read(), idOf(name))),

@@ -359,7 +359,7 @@ test('P9: whoever answers an invitation takes the place of no member', () => {
   assert.equal(desk.read().ofKind(c.ENTRY_MEMBER).length, 2);
 });
 
-test('R40: a write says who wrote and on which day, and a page shows what came before its own', async () => {
+test('R31 T56: a write says who wrote and on which day, and a page shows what came before its own', async () => {
   const hers = random(16);
   const before = kept.withWritten(store(), hers, TODAY - 9);
   const sealed = sealStore(before, { random });
@@ -387,7 +387,7 @@ test('a setting that is not as it should be says nothing of who wrote', () => {
   assert.equal(kept.written(store()), undefined);
 });
 
-test('P10: nothing is fetched, merged, made or cancelled on a date far ahead without a yes', async () => {
+test('P10 T57: nothing is fetched, merged, made or cancelled on a date far ahead without a yes', async () => {
   const sealed = sealedStore(4n);
   const desk = deskAt(() => sealedStore(5n), { sealed, store: openStore(sealed, MEMBER, 0n) });
   const read = desk.read();

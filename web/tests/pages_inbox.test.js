@@ -81,7 +81,7 @@ test('looking on touches nothing: coming back is no use of the page', (t) => {
   assert.equal(at.locked, 1);
 });
 
-test('P10: a date that is put right after the page asked locks nothing, and is looked at once', async (t) => {
+test('P10 T57: a date that is put right after the page asked locks nothing, and is looked at once', async (t) => {
   let looks = 0;
   const { at, watch, window } = watched(t, async () => {
     looks += 1;
@@ -129,7 +129,7 @@ test('a look that stopped for the date names both days once, and a tap goes on',
   assert.ok(go_on.hidden);
 });
 
-test('R40: the list says who last wrote what came, and on which day', () => {
+test('R31 T56: the list says who last wrote what came, and on which day', () => {
   const mine = new Uint8Array(16).fill(1);
   const hers = new Uint8Array(16).fill(2);
   const date = words('inbox').date(20_769);

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from client.errors import FirstDo
-from client.flows import sync, walk_in_keys
+from client.flows import sync
 from client.flows.days import day
-from client.flows.kept import Room
 from client.flows.sync import Synced
 from crypto import constants as c
 from tests.client.provider import witnessed
@@ -25,11 +24,7 @@ AHEAD = 21
 def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Device]:
     """An organisation that takes walk-ins and has synced, where witnesses saw the log today."""
     town = witnessed.found(tmp_path, monkeypatch)
-    device = town.listed()
-    walk_in_keys.set_room(device.desk, device.signed, Room(walk_ins=True), today=town.today)
-    device.sync()
-    assert device.entries(c.ENTRY_WEEKLY)
-    yield device
+    yield witnessed.walk_ins(town)
     town.close()
 
 
@@ -52,7 +47,7 @@ def synced(device: Device, ahead: int, *, yes: bool = False) -> Synced:
     )
 
 
-def test_P10_a_date_far_ahead_ends_nothing_here_or_on_the_server(seen: Device) -> None:
+def test_P10_T57_a_date_far_ahead_ends_nothing_here_or_on_the_server(seen: Device) -> None:
     """The sync stops before it reads or writes, says both days, and the right date goes on."""
     before, lying = seen.desk.home.store.read_bytes(), seen.signed.store()
     seen.wire.calls.clear()
@@ -69,7 +64,7 @@ def test_P10_a_date_far_ahead_ends_nothing_here_or_on_the_server(seen: Device) -
 
 
 @pytest.mark.parametrize(("ahead", "stops"), [(7, False), (8, True)])
-def test_P10_it_is_more_than_seven_days_that_stop_a_sync(
+def test_P10_T57_it_is_more_than_seven_days_that_stop_a_sync(
     seen: Device, ahead: int, stops: bool
 ) -> None:
     """As the list may be held to be kept back: a list of a week ago is a list."""
@@ -81,7 +76,7 @@ def test_P10_it_is_more_than_seven_days_that_stop_a_sync(
     assert not seen.sync_all().may_be_withheld
 
 
-def test_a_date_that_somebody_says_is_right_goes_on_and_what_is_over_ends(seen: Device) -> None:
+def test_T57_a_date_that_somebody_says_is_right_goes_on_and_what_is_over_ends(seen: Device) -> None:
     """Where the list is kept back for weeks, work goes on; everybody was told."""
     before = seen.entries(c.ENTRY_WEEKLY)
     seen.town.clock.days_pass(AHEAD)
@@ -89,20 +84,22 @@ def test_a_date_that_somebody_says_is_right_goes_on_and_what_is_over_ends(seen: 
     assert not before.keys() & seen.entries(c.ENTRY_WEEKLY).keys()
 
 
-def test_a_date_behind_the_list_stops_nothing(seen: Device) -> None:
+def test_T57_a_date_behind_the_list_stops_nothing(seen: Device) -> None:
     """Nothing ends too early by it."""
     witnessed.saw(seen.town, seen.town.today + AHEAD)
     assert not synced(seen, 0).may_be_withheld
 
 
-def test_where_no_witness_says_a_day_nothing_stops(listed: Device) -> None:
+def test_T57_where_no_witness_says_a_day_nothing_stops(listed: Device) -> None:
     """A network without witnesses works as it did."""
     listed.sync()
     listed.town.clock.days_pass(AHEAD)
     assert not listed.sync_all().may_be_withheld
 
 
-def test_the_command_stops_with_7_and_goes_on_with_a_yes(seen: Device, terminal: Terminal) -> None:
+def test_T57_the_command_stops_with_7_and_goes_on_with_a_yes(
+    seen: Device, terminal: Terminal
+) -> None:
     """It names both days and what to do; again it says the same; with the option it goes on."""
     today = seen.town.today
     seen.town.clock.days_pass(AHEAD)

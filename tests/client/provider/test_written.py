@@ -27,7 +27,7 @@ def written(device: Device) -> tuple[bytes, int]:
     return said
 
 
-def test_R40_each_write_names_its_member_and_day_and_nothing_finer(two: Two) -> None:
+def test_R31_T56_each_write_names_its_member_and_day_and_nothing_finer(two: Two) -> None:
     """Also where nothing else changed."""
     anna, bo, _ = two
     for device in (anna, bo, anna, anna):
@@ -36,7 +36,7 @@ def test_R40_each_write_names_its_member_and_day_and_nothing_finer(two: Two) -> 
         assert written(anna) == (device.desk.member.member_id, device.town.today)
 
 
-def test_R40_two_who_write_at_once_are_told_nothing_of_it(two: Two) -> None:
+def test_R31_T56_two_who_write_at_once_are_told_nothing_of_it(two: Two) -> None:
     """A write that did not arrive says nothing, and whoever writes last is named."""
     anna, bo, _ = two
     anna.town.clock.days_pass(1)
@@ -54,7 +54,7 @@ def test_R40_two_who_write_at_once_are_told_nothing_of_it(two: Two) -> None:
     assert written(bo) == (anna.desk.member.member_id, anna.town.today)
 
 
-def test_R31_what_a_recovery_sheet_writes_names_the_sheet(listed: Device) -> None:
+def test_R31_T56_what_a_recovery_sheet_writes_names_the_sheet(listed: Device) -> None:
     """So that whoever opens next sees that somebody had it."""
     typed = recovery.make(listed.desk, today=listed.town.today)
     listed.sync()

@@ -15,13 +15,16 @@ from typing import Any
 import pytest
 
 import migrations
+from client.flows import walk_in_keys
+from client.flows.kept import Room
 from client.wire import b64url, unb64url
+from crypto import constants as c
 from crypto.public import notes
 from crypto.public.note_signing import cosign
-from server.services import network
 from server.keyring import LOG
+from server.services import network
 from tests.client.provider import town as towns
-from tests.client.provider.town import Town
+from tests.client.provider.town import Device, Town
 from tests.crypto.networks import Network, make_network, noon
 from tests.server import founding
 from tests.server.founding import Founded
@@ -68,6 +71,15 @@ def found(folder: Path, monkeypatch: pytest.MonkeyPatch, clock: FakeClock | None
     witnesses = Witnesses(town.app.wsgi_app, made, core.today)
     monkeypatch.setattr(town.app, "wsgi_app", witnesses)
     return replace(town, founded=Founded(core, made))
+
+
+def walk_ins(town: Town) -> Device:
+    """An organisation that takes walk-ins, so that it has a weekly key, and has synced."""
+    device = town.listed()
+    walk_in_keys.set_room(device.desk, device.signed, Room(walk_ins=True), today=town.today)
+    device.sync()
+    assert device.entries(c.ENTRY_WEEKLY)
+    return device
 
 
 def saw(town: Town, day: int) -> None:
