@@ -47,8 +47,7 @@ export async function sync(desk, given = {}) {
   desk.read(); // nothing is asked of the server for a desk that was locked
   const view = await network_view.fetch(desk.session);
   if (!equal(view.policy.network_id, desk.network_id)) throw new Trouble('network');
-  desk.list_day = view.checkpoint_day;
-  desk.checkDate(); // nothing ends on a date that nobody vouches for
+  desk.list_day = view.checkpoint_day; // nothing ends on a date that nobody vouches for
   const size = view.document.said.number('store_bytes', STORE_STEPS.at(-1));
   const first = await store_sync.fetch(desk);
   desk.edit((store) => kept.withRegions(store, view.policy.regions));

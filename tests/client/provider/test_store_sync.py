@@ -88,8 +88,9 @@ def only(device: Device, *, closed: bool = False) -> cases.Opened:
 
 
 def same(one: Device, other: Device) -> bool:
-    """Whether both have the same store, but for what each keeps of its own stock."""
-    return one.desk.read().entries == other.desk.read().entries
+    """Whether both have the same store, but for who wrote it last."""
+    stores = [kept.drop(device.desk.read(), "written") for device in (one, other)]
+    return stores[0].entries == stores[1].entries
 
 
 def settle(first: Device, other: Device) -> None:
