@@ -26,6 +26,7 @@ import { KEYS } from './words.js';
  * @property {Box} [box]
  * @property {number} kept the last epoch that the server said, 0 before it did
  * @property {Map<string, string>} names of organisations, by their keys in base64
+ * @property {string[]} added own words that were added since this page was opened
  * @property {Adding} [adding] what was sealed: the very same is posted again
  */
 
@@ -64,7 +65,7 @@ export function begin({ main, words, session = own() }) {
  * @param {State} state
  */
 export function drop(state) {
-  Object.assign(state, { written: '', word: '', corrected: '', kept: 0, names: new Map() });
+  Object.assign(state, { written: '', word: '', corrected: '', kept: 0, names: new Map(), added: [] });
   state.secret = state.holder = state.box = undefined;
   dropAddition(state);
 }

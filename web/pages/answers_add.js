@@ -127,7 +127,8 @@ function send(state) {
 
 /** @param {State} state @param {number | null} last_epoch */
 function done(state, last_epoch) {
-  const { flow } = state;
+  const { flow, draft } = state;
+  if (last_epoch && draft.text) state.added = [...state.added, draft.text];
   dropAddition(state);
   state.kept = last_epoch ?? state.kept;
   flow.anew(() => (last_epoch ? added(state) : full(state)));

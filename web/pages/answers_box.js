@@ -5,8 +5,9 @@ import { b64 } from '../src/encoding.js';
 import { dropAddition } from './answers.js';
 import { add } from './answers_add.js';
 import { other, renewed, withdraw } from './answers_end.js';
+import { keep } from './answers_keep.js';
 import { readBox, receipt } from './answers_receipt.js';
-import { statusOf, straight, unansweredDays } from './answers_rules.js';
+import { keepable, statusOf, straight, unansweredDays } from './answers_rules.js';
 import { bdi, button, h } from './dom.js';
 import { troubleText } from './trouble.js';
 
@@ -81,12 +82,13 @@ export function nothing(state) {
 
 /**
  * One answer: its text stands as it was written, apart from everything around it.
- * @param {State} state
+ * @param {State} page
  * @param {Answer} answer
  */
-function shown({ words, names }, { state, epoch, text, try_another }) {
-  const unlisted = words.t('answers.box.unlisted');
-  const named = try_another.map((key) => names.get(b64(key)) ?? unlisted);
+function shown(page, answer) {
+  const { words } = page;
+  const { state, epoch, text } = answer;
+  const named = namedBy(page, answer);
   return h(
     'article',
     { class: 'answer' },
@@ -99,9 +101,17 @@ function shown({ words, names }, { state, epoch, text, try_another }) {
   );
 }
 
+/**
+ * Return whom an answer names, by names that were checked.
+ * @param {State} state
+ * @param {Answer} answer
+ */
+export const namedBy = ({ words, names }, { try_another }) =>
+  try_another.map((key) => names.get(b64(key)) ?? words.t('answers.box.unlisted'));
+
 /** @param {State} state @param {boolean} late whether somebody else is the first thing to offer */
 function doing(state, late) {
-  const { flow, words, session, holder } = state;
+  const { flow, words, session, holder, box: found } = state;
   const notice = flow.notice((trouble) => troubleText(words, trouble));
   /** @param {string} key @param {() => void} on */
   const offer = (key, on) => button(words.t(key), on, { kind: 'more' });
@@ -133,6 +143,7 @@ function doing(state, late) {
     offer('answers.do.renew', longer),
     !late && choose,
     offer('answers.do.withdraw', () => flow.go(() => withdraw(state))),
+    found && keepable(found).length > 0 && offer('answers.do.keep', () => flow.go(() => keep(state))),
     notice.box,
   ];
 }

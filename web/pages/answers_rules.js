@@ -1,5 +1,5 @@
 // What holds on the page for answers, whatever it looks like: how a receipt is read, what became
-// of a request, and for how long nobody answered it.
+// of a request, for how long nobody answered it, and how answers are written into a file.
 //
 // Source: docs/spec/codes.md, 4; docs/spec/box.md, 2; R14.
 
@@ -12,6 +12,7 @@ import { CodeMistyped, Refused, WrongKind } from '../src/errors.js';
 /** @typedef {import('../flows/answers.js').Box} Box */
 /** @typedef {import('../src/client/answers.js').Answer} Answer */
 
+const LINE_BREAK = /[\n\u2028\u2029]/;
 const READ = 2; // of the list "state", as those below
 const CLOSED = 6;
 const TITLES = new Map([
@@ -79,6 +80,26 @@ export function unansweredDays({ delivered, answers }, device_day) {
  * @param {string} text
  */
 export const straight = (text) => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
+
+/**
+ * Return the answers that say something to be kept: a text, or names.
+ * @param {Box} box
+ */
+export const keepable = ({ answers }) =>
+  answers.map(({ answer }) => answer).filter(({ text, try_another }) => text || try_another.length);
+
+/** @typedef {[heading: string, texts: string[]]} Part a part of a file */
+
+/**
+ * Write parts as a plain text, without what turns it. All but headings is set in, so that nothing
+ * that somebody wrote passes for a heading: not for another day, and not for her own words.
+ * @param {Part[]} parts
+ */
+export const written = (parts) =>
+  parts.map(([heading, texts]) => [heading, ...texts.flatMap(linesOf), ''].join('\n')).join('\n');
+
+/** @param {string} text */
+const linesOf = (text) => straight(text).split(LINE_BREAK).map((line) => line && `  ${line}`);
 
 /** @param {Answer} answer */
 const isAnswer = ({ state, text }) => text !== '' || (state !== STATE_DELIVERED && state !== READ);

@@ -1,9 +1,7 @@
 // A text that is carried by hand: shown whole, to be copied or kept as a file.
 
 import { button, h } from './dom.js';
-
-/** Neutral, as the page's own title is. */
-const NAME = 'notes.txt';
+import { handText } from './file.js';
 
 /**
  * Show a text of many lines that is marked whole when it is tapped, and the button that keeps it as
@@ -27,13 +25,6 @@ export function carriedText({ words }, label, text) {
     })
   );
   shown.value = text;
-  const keep = button(words.t('ask.carry.file'), () => download(text), { kind: 'more' });
+  const keep = button(words.t('ask.carry.file'), () => handText(text), { kind: 'more' });
   return h('div', { class: 'field' }, shown, keep);
-}
-
-/** @param {string} text */
-function download(text) {
-  const href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  h('a', { href, download: NAME }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 1000);
 }

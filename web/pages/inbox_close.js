@@ -4,7 +4,8 @@ import * as cases from '../flows/cases.js';
 import * as members from '../flows/members.js';
 import { RECOVERY } from '../flows/recovery.js';
 import { csv, table } from '../flows/exporting.js';
-import { button, choices, h, p, plainly } from './dom.js';
+import { button, choices, p, plainly } from './dom.js';
+import { MARK, hand } from './file.js';
 import { found } from './inbox_case.js';
 import { list } from './inbox_list.js';
 import { troubleOf } from './inbox_trouble.js';
@@ -79,7 +80,7 @@ export function copy(state, case_id) {
   const options = [{ value: 1, text: words.t('inbox.case.export.text') }];
   const take = () => {
     const shown = with_text ? one : wordless(one);
-    hand(new Blob(['\ufeff', csv(table(shown, say(state)))], { type: 'text/csv' }), 'notes.csv');
+    hand(new Blob([MARK, csv(table(shown, say(state)))], { type: 'text/csv' }), 'notes.csv');
     flow.back();
   };
   flow.show(
@@ -96,29 +97,12 @@ export function copy(state, case_id) {
   );
 }
 
-const KEPT_MS = 60_000;
-
 /**
  * Hand a key file (201 bytes) to the browser.
  * @param {Uint8Array} key_file
  */
 export const handKey = (key_file) =>
   hand(new Blob([new Uint8Array(key_file)], { type: 'application/octet-stream' }), 'notes.key');
-
-/**
- * Hand something to the browser as a file of the device. Its name says nothing.
- * @param {Blob} blob
- * @param {string} name
- */
-function hand(blob, name) {
-  const href = URL.createObjectURL(blob);
-  const link = h('a', { href, download: name, hidden: true });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // Some browsers read it only after the click; with the page it goes in any case.
-  setTimeout(() => URL.revokeObjectURL(href), KEPT_MS);
-}
 
 /**
  * Return a request without their own words; answers and the note are the organisation's.

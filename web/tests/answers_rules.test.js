@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { BUILD_EPOCH } from '../flows/build.js';
-import { isWord, readReceipt, statusOf, unansweredDays } from '../pages/answers_rules.js';
+import { isWord, readReceipt, statusOf, unansweredDays, written } from '../pages/answers_rules.js';
 import { digits, symbols } from '../src/client/code_text.js';
 
 const [DELIVERED, READ, ANSWERED, CANNOT_HELP, TRY_ANOTHER, CLOSED, NEWER] = [1, 2, 3, 4, 5, 6, 99];
@@ -90,4 +90,12 @@ test('a word is a line of at most 64 bytes, and more than spaces', () => {
   for (const bad of ['', ' ', '\u3000', '\u200b', 'x'.repeat(65), 'a\u0000', '가'.repeat(22)]) {
     assert.equal(isWord(bad), false, JSON.stringify(bad));
   }
+});
+
+test('R37: in a file nothing that somebody wrote begins a line as a heading does', () => {
+  const hostile = ['a\nToday', 'b\u2028Today', 'c\u2029\n\n Today', '\u202eyadoT\u2066\n\u2069Today'];
+  const lines = written([['Today', hostile], ['My words', ['x']]]).split('\n');
+  assert.deepEqual(lines.filter((line) => /^\S/.test(line)), ['Today', 'My words']);
+  assert.ok(!/[\u2028-\u202e\u2066-\u2069]/.test(lines.join('')));
+  assert.equal(written([]), '');
 });

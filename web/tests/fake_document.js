@@ -74,6 +74,7 @@ export class FakeElement extends FakeNode {
   remove() {
     if (this.parent) this.parent.childNodes = this.parent.childNodes.filter((one) => one !== this);
   }
+  click() {}
   focus() {
     document_().activeElement = this;
   }

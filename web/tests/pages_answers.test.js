@@ -14,7 +14,7 @@ import { digits, symbols } from '../src/client/code_text.js';
 import { receiptKeys } from '../src/client/codes.js';
 import { publicOf } from '../src/public/note_signing.js';
 import { publicKey } from '../src/public/sealing.js';
-import { freshDocument } from './fake_document.js';
+import { FakeElement, freshDocument } from './fake_document.js';
 import { hands, words } from './pages_support.js';
 
 const NETWORK = new Uint8Array(32).fill(9);
@@ -268,6 +268,82 @@ test('an addition for which there is no room is said to be none', async () => {
   assert.ok(she.says('Nothing more can be added'));
 });
 
+test('R37: no file is handed over but after a tap and a yes, with the answers alone in it', async () => {
+  const handed = noteFiles();
+  const text = 'Sign nothing.\n29 November 2026\n\u202eyas I\u2069';
+  const api = await server([{ state: 3, text }, { state: 2 }]);
+  const she = await opened(api);
+  api.asked.length = 0;
+  she.tap('Keep the answers on this device');
+  assert.ok(she.says('can find it and read it'));
+  assert.ok(!she.says('What goes into the file?'), 'there is nothing else to go into it');
+  she.tap('No, keep nothing');
+  assert.deepEqual([she.screen(), handed], ['box', []]);
+  she.tap('Keep the answers on this device');
+  she.tap('Yes, keep the file');
+  assert.equal(she.screen(), 'kept');
+  assert.ok(she.says('notes.txt'));
+  const day = words('answers').date(BUILD_EPOCH + 1);
+  const lines = [`\ufeff${day}`, '  Sign nothing.', '  29 November 2026', '  yas I', ''];
+  assert.deepEqual(handed, [['notes.txt', 'text/plain', lines.join('\n')]]);
+  assert.deepEqual(api.asked, [], 'nobody is told');
+});
+
+test('R37: what was added here goes in by another tap, anew each time', async () => {
+  const handed = noteFiles();
+  const she = await opened(await server([{ state: 3, text: 'Sign nothing.' }]));
+  for (const text of ['one thing more', 'and another']) {
+    she.tap('Add something');
+    write(she, text);
+    she.tap('Next');
+    she.tap('I send this for myself');
+    await she.until('added');
+    she.tap('Back to the answers');
+  }
+  for (const own_too of [false, true, false]) {
+    she.tap('Keep the answers on this device');
+    assert.ok(she.says('What goes into the file?'));
+    if (own_too) she.tap('Also what you added');
+    she.tap('Yes, keep the file');
+    she.tap('Back to the answers');
+  }
+  const own = '\nIn your own words\n  one thing more\n  and another\n';
+  assert.deepEqual(handed.map(([, , text]) => text.endsWith(own)), [false, true, false]);
+  assert.deepEqual(handed.map(([, , text]) => text.includes('more')), [false, true, false]);
+  she.state.forget();
+  assert.deepEqual(she.state.added, []);
+});
+
+test('R37: what was not added is not kept for a file', async () => {
+  const api = await server([{ state: 3, text: 'Sign nothing.' }]);
+  const she = await opened(api);
+  api.full = true;
+  she.tap('Add something');
+  write(she, 'one thing more');
+  she.tap('Next');
+  she.tap('The person said yes');
+  await she.until('full');
+  assert.deepEqual(she.state.added, []);
+});
+
+test('R37: where they said nothing, there is nothing to keep', async () => {
+  /** @type {[object[], boolean][]} */
+  const cases = [
+    [[], false],
+    [[{ state: 2 }], false],
+    [[{ state: 4 }, { state: 6 }], false],
+    [[{ state: 5, try_another: [publicOf(seedOf('elsewhere'))] }], true],
+    [[{ state: 2 }, { state: 4, text: 'Not this week.' }], true],
+  ];
+  for (const [said, is_offered] of cases) {
+    const api = await server(said);
+    api.get = async () => {
+      throw new Trouble('unreachable');
+    };
+    assert.equal((await opened(api)).has('Keep the answers'), is_offered);
+  }
+});
+
 test('everything is taken back only after a second yes, and read again then', async () => {
   const api = await server();
   const she = await opened(api);
@@ -324,6 +400,34 @@ test('P6: leaving lets go of everything, and no work finds a screen any more', a
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.equal(she.main.textContent, '');
 });
+
+const later = globalThis.setTimeout;
+
+/** Note what is handed to the browser as a file: name, kind and text. */
+function noteFiles() {
+  /** @type {string[][]} */
+  const handed = [];
+  class Noted {
+    /** @param {string[]} parts @param {{type: string}} kind */
+    constructor(parts, { type }) {
+      Object.assign(this, { text: parts.join(''), type });
+    }
+  }
+  /** @type {any[]} */
+  const made = [];
+  Object.assign(globalThis, { Blob: Noted });
+  URL.createObjectURL = (/** @type {any} */ blob) => `blob:${made.push(blob) - 1}`;
+  URL.revokeObjectURL = () => {};
+  FakeElement.prototype.click = function () {
+    const { type, text } = made[Number(this.getAttribute('href')?.slice('blob:'.length))];
+    handed.push([this.getAttribute('download') ?? '', type, text]);
+  };
+  // Nobody waits here until what was handed over is let go of.
+  globalThis.setTimeout = /** @type {any} */ (
+    (/** @type {() => void} */ on, /** @type {number} */ ms) => (ms < 60_000 ? later(on, ms) : 0)
+  );
+  return handed;
+}
 
 /** Write in one's own words, from the list of what can be added. @param {any} she @param {string} text */
 function write(she, text) {
