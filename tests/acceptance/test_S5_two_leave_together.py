@@ -1,7 +1,8 @@
 """S5: two agency workers, passports held, pay taken; a customer passes them a code.
 
-Not asked here: keeping the reply offline is the page's saved copy (open: part 4, R37); the command
-prints it, and whoever wants to keep it sends it to a file.
+Keeping the reply: the page makes a file of it where somebody asks for one
+(tests/acceptance/browser/test_keeping.py, R37); the command prints it, and whoever wants to keep it
+sends it to a file.
 """
 
 from __future__ import annotations

@@ -405,7 +405,7 @@ const later = globalThis.setTimeout;
 
 /** Note what is handed to the browser as a file: name, kind and text. */
 function noteFiles() {
-  /** @type {string[][]} */
+  /** @type {[name: string, type: string, text: string][]} */
   const handed = [];
   class Noted {
     /** @param {string[]} parts @param {{type: string}} kind */

@@ -250,6 +250,7 @@ class Tour:
         phone.looks_again()
         phone.page.get_by_text(phone.words["answers.box.choose"]).wait_for()
         yield "answers box, answered"
+        yield from self._keeping()
         yield from self._ending()
 
     def _opening(self) -> Iterator[str]:
@@ -289,6 +290,18 @@ class Tour:
         yield "answers added"
         phone.says("answers.do.answers")
         page.evaluate("later => { const now = Date.now; Date.now = () => now() + later }", _DAYS_MS)
+
+    def _keeping(self) -> Iterator[str]:
+        phone = self.phone
+        phone.says("answers.do.keep")
+        phone.waits_for("keep")
+        yield "answers keep"
+        with phone.page.expect_download():
+            phone.says("answers.keep.yes")
+        phone.waits_for("kept")
+        yield "answers kept"
+        phone.says("answers.do.answers")
+        phone.waits_for("box")
 
     def _ending(self) -> Iterator[str]:
         phone, page = self.phone, self.phone.page

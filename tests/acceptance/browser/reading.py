@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+from pathlib import Path
 from typing import Any
 
 from crypto.client.code_text import Kind
@@ -61,6 +63,20 @@ class Reading(Hand):
         self.waits_for("yes")
         self.chooses("consent", consent)
         self.waits_for("added")
+
+    def keeps(self, *, own_too: bool = False) -> tuple[str, str]:
+        """Keep the answers as a file, by two taps; return its name and what stands in it."""
+        self.waits_for("box")
+        self.says("answers.do.keep")
+        self.waits_for("keep")
+        if own_too:
+            self.tap(self.choice(self.words["answers.keep.own"]))
+        with self.page.expect_download() as download:
+            self.says("answers.keep.yes")
+        self.waits_for("kept")
+        kept = Path(download.value.path()).read_bytes()
+        assert kept.startswith(codecs.BOM_UTF8), "anything reads it as UTF-8"
+        return download.value.suggested_filename, kept.decode("utf-8-sig")
 
     def renews(self) -> None:
         """Keep it for longer."""

@@ -38,7 +38,14 @@ ASKING = (
     "sent",
 )
 """The steps of the page for asking."""
-READING = ("answers", "receipt typed", "word typed", "answers shown", "addition typed")
+READING = (
+    "answers",
+    "receipt typed",
+    "word typed",
+    "answers shown",
+    "keeping asked",
+    "addition typed",
+)
 """The steps of the page for answers."""
 STEPS = ASKING + READING
 
@@ -123,8 +130,13 @@ def asking(phone: Phone, code: str, secrets: Secrets) -> Iterator[str]:
     yield "sent"
 
 
-def reading(phone: Phone, receipt: str, secrets: Secrets) -> Iterator[str]:
-    """Read the answer and begin to add something; gives the steps of `READING` in order."""
+def reading(
+    phone: Phone, receipt: str, secrets: Secrets, word: str | None = HER_WORD
+) -> Iterator[str]:
+    """Read the answer and begin to add something; gives the steps of `READING` in order.
+
+    Where no word belongs to the receipt, the step at which it is typed is left out.
+    """
     words = phone.opens("/answers").choose_language("en").words
     yield "answers"
     secrets.add_code(receipt, Kind.RECEIPT)
@@ -132,13 +144,21 @@ def reading(phone: Phone, receipt: str, secrets: Secrets) -> Iterator[str]:
     yield "receipt typed"
     phone.says("shared.next")
     phone.waits_for("word")
-    secrets.add(HER_WORD)
-    phone.types("answers.word.label", HER_WORD)
-    yield "word typed"
-    phone.says("shared.next")
+    if word is None:
+        phone.says("answers.word.none")
+    else:
+        secrets.add(word)
+        phone.types("answers.word.label", word)
+        yield "word typed"
+        phone.says("shared.next")
     secrets.add(ANSWER)
     assert phone.answers() == [ANSWER]
     yield "answers shown"
+    phone.says("answers.do.keep")
+    phone.waits_for("keep")
+    yield "keeping asked"
+    phone.says("answers.keep.no")
+    phone.waits_for("box")
     phone.says("answers.do.add")
     phone.waits_for("add")
     phone.tap(phone.choice(words["ask.topic.text"]))

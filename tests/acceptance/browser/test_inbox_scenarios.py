@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
+from crypto.client.code_text import Kind
 from tests.acceptance import scan
 from tests.acceptance.browser.conftest import Laptops, Phones
 from tests.acceptance.browser.page_words import PageWords, page_words
 from tests.acceptance.browser.phone import NOTHING_KEPT
+from tests.acceptance.browser.steps import Secrets
 from tests.acceptance.browser.working import Laptop, key_file
 from tests.acceptance.deployment import HARBOUR, NAMES, OPEN_DOOR, Deployment
 from tests.acceptance.people import Provider
@@ -19,6 +22,7 @@ pytestmark = pytest.mark.needs("chromium")
 ENGLISH = page_words("en")
 MEETING = "Mañana a las diez, en la biblioteca central. Usted decide."
 HERS = "La dirección no existía."
+SIGN_NOTHING = "Не подписывайте ничего без адвоката."
 
 
 def _works(laptops: Laptops, at: Deployment, name: str, language: str = "en") -> Laptop:
@@ -146,10 +150,12 @@ def test_S4_R13_R26_taken_back_the_next_day_and_asked_again_with_a_new_code(
     assert receipt != again
 
 
-def test_S5_R20_R27_two_people_and_a_man_and_a_reply_in_russian(
+def test_S5_R20_R27_R37_two_people_and_a_man_and_a_reply_in_russian_that_is_kept(
     phones: Phones, laptops: Laptops, started: Deployment
 ) -> None:
-    """A headcount of two, a man, privilege shown before; the answer reads as it was written."""
+    """A headcount of two, a man, privilege shown before; the answer reads as it was written, and so
+    does the file of it that they keep, which says nothing else.
+    """
     code = Provider(started, HARBOUR).code()
     phone = phones(started)
     russian = page_words("ru")
@@ -172,9 +178,19 @@ def test_S5_R20_R27_two_people_and_a_man_and_a_reply_in_russian(
     shown = desk.opens_request()
     for text in (ENGLISH.choice("who", "man"), ENGLISH.choice("needs", "criminal_law"), "\n2\n"):
         assert text in shown, (text, shown)
-    desk.answers_with("Не подписывайте ничего без адвоката.")
+    desk.answers_with(SIGN_NOTHING)
     assert phone.looks(receipt, "ru") == "box"
-    assert phone.answers() == ["Не подписывайте ничего без адвоката."]
+    assert phone.answers() == [SIGN_NOTHING]
+    name, kept = phone.keeps()
+    assert name == "notes.txt", "it says nothing"
+    day, *lines = kept.splitlines()
+    assert lines == [f"  {SIGN_NOTHING}"], "word for word, and nothing else"
+    assert re.fullmatch(r"\d{1,2} \w+ \d{4} г\.", day)
+    secrets = Secrets()
+    secrets.add_code(receipt, Kind.RECEIPT)
+    secrets.add_code(code, Kind.CODE)
+    secrets.add(NAMES[HARBOUR], phone.url, phone.url.partition("//")[2], "towpath")
+    assert secrets.inside(kept) == []
     staff = phones(started)
     staff.opens().choose_language("ru").type_code(code)
     assert staff.waits_for("refused", "reader") == "refused"

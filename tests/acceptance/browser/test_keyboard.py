@@ -111,6 +111,8 @@ def test_R16_the_keyboard_alone_gets_through(
     assert keys.answers() == [ANSWER]
     keys.adds(text=ADDED)
     keys.says("answers.do.answers")
+    assert ADDED in keys.keeps(own_too=True)[1]
+    keys.says("answers.do.answers")
     keys.withdraws()
     assert keys.faults == []
     assert len(keys.shown_to) > 20
