@@ -69,7 +69,7 @@ def read(computer: Chromium, at: Deployment) -> Phone:
     return Phone(computer.page(), Watched(at.url), at.url, touch=False)
 
 
-def test_P6_R37_T56_only_the_file_that_was_kept_has_the_answer(
+def test_P6_R37_T58_only_the_file_that_was_kept_has_the_answer(
     phones: Phones, started: Deployment, computer: Chromium, tmp_path: Path
 ) -> None:
     """Beside it the browser remembers its name, the day, and bare addresses; no word of it."""
@@ -108,7 +108,7 @@ def _downloads(profile: Path, scratch: Path) -> list[tuple[str, ...]]:
         return list(database.execute(_KEPT))
 
 
-def test_P6_R37_T56_without_the_yes_no_file_is_there(
+def test_P6_R37_T58_without_the_yes_no_file_is_there(
     phones: Phones, started: Deployment, computer: Chromium, tmp_path: Path
 ) -> None:
     """Whoever is told what keeping means, says no and goes on keeps nothing."""
