@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from client.cli.common import tell
 from client.flows import cases
@@ -12,6 +13,7 @@ from crypto.client import answers
 from crypto.client.answers import Answer
 from crypto.client.merge import Overruled
 from crypto.client.store import Store
+from crypto.errors import Malformed
 
 _SAID = {
     c.CASE_TAKEN_BY: "another member took it, and has it now.",
@@ -58,9 +60,10 @@ def _line(names: dict[bytes, str], one: Overruled) -> tuple[str, str]:
         case c.ENTRY_CASE:
             name = names.get(one.entry_id, "-")
             if one.field == c.CASE_ANSWER and one.lost:
-                return _unsent(name, answers.decode_body(one.lost[1:], one.lost[0]))
-            text = one.lost.decode() if one.field == c.CASE_NOTE else ""
-            return f"{name}: {_SAID.get(one.field, _OTHER)}", text
+                with suppress(Malformed):  # another member's may be no answer
+                    return _unsent(name, answers.decode_body(one.lost[1:], one.lost[0]))
+            said = _SAID.get(one.field, _OTHER) if one.lost else _OTHER
+            return f"{name}: {said}", one.lost.decode() if one.field == c.CASE_NOTE else ""
         case c.ENTRY_MEMBER:
             return _MEMBER, ""
         case c.ENTRY_SEED:

@@ -14,11 +14,13 @@ from crypto.client.merge_settings import merge_settings
 from crypto.client.merge_sides import Key, Overruled, Sides, Value, settled
 from crypto.client.store import Store
 from crypto.client.store_entries import MemberEntry, SeedEntry
+from crypto.encoding import u32
 from crypto.errors import BadSignature, WrongNetwork
 
 __all__ = ["Merged", "Overruled", "merge"]
 
 _RANKS = (c.SEED_MADE, c.SEED_PUBLISHED, c.SEED_HANDED_OUT, c.SEED_CANCELLED, c.SEED_ARRIVED)
+_LAST_EPOCH = 2**32 - 1
 _STAYS_GONE = (c.ENTRY_ERASED, c.ENTRY_LEFT)
 
 
@@ -76,8 +78,12 @@ def _merge_entries(sides: Sides) -> None:
 
 def _gone(sides: Sides, key: Key) -> bytes:
     """Source: docs/spec/store.md, 9.2; the values are numbers of one size."""
-    choose = max if key[0] == c.ENTRY_ERASED else min
-    return choose(one for one in sides.three(key)[1:] if one is not None)
+    there = [one for one in sides.three(key)[1:] if one is not None]
+    if key[0] == c.ENTRY_LEFT:
+        return min(there)
+    seeds = (one for one in sides.three((c.ENTRY_SEED, key[1]))[1:] if one is not None)
+    over = [SeedEntry.decode(one).last_epoch + c.SEED_DAYS_AFTER_CODE for one in seeds]
+    return max(*there, *(u32(min(one, _LAST_EPOCH)) for one in over), b"")
 
 
 def _limit_members(sides: Sides) -> None:
@@ -101,10 +107,15 @@ def _seed(sides: Sides, key: Key) -> Value:
     if alone:
         return value
     ours, others = SeedEntry.decode(mine), SeedEntry.decode(theirs)
-    state = max(ours.state, others.state, key=_RANKS.index)
+    later = max(others, ours, key=lambda one: _RANKS.index(one.state))
+    before = SeedEntry.decode(base).batch if base else None
+    alone, batch = settled(before, ours.batch, others.batch)
+    if not alone:
+        batch = later.batch
     last_epoch = max(ours.last_epoch, others.last_epoch)
-    stands = replace(others, state=state, last_epoch=last_epoch)
-    if replace(ours, state=state, last_epoch=last_epoch) != stands:
+    stands = replace(others, state=later.state, batch=batch, last_epoch=last_epoch)
+    kept = batch if alone else ours.batch
+    if replace(ours, state=later.state, batch=kept, last_epoch=last_epoch) != stands:
         sides.tell(key, mine)
     return stands.encode()
 

@@ -66,13 +66,15 @@ def _union(
 
 def _taken_by(base: Case | None, mine: Case, theirs: Case, lost: list[Lost]) -> bytes:
     alone, member_id = settled(base.taken_by if base else b"", mine.taken_by, theirs.taken_by)
-    if not alone and mine.taken_by:
+    if not alone:
         lost.append((c.CASE_TAKEN_BY, mine.taken_by))
     return member_id
 
 
 def _note(base: str, mine: str, theirs: str, lost: list[Lost]) -> str:
     alone, note = settled(base, mine, theirs)
+    if not alone and not mine:
+        lost.append((c.CASE_NOTE, b""))
     if alone or mine in theirs:
         return note
     if theirs in mine:

@@ -64,14 +64,14 @@ def _united(sides: Sides, key: Key, union: Union | None) -> Value:
 
 def _cursor(sides: Sides) -> Value:
     """Source: docs/spec/store.md, 9.6."""
-    _, mine, theirs = sides.three(_CURSOR)
+    _, mine, theirs = (merge_unions.cursor(one) for one in sides.three(_CURSOR))
     low, high = sides.mine, sides.theirs
-    if merge_unions.cursor(mine) > merge_unions.cursor(theirs):
+    if (mine or b"") > (theirs or b""):
         low, high = high, low
     finds_all = all(
         key in high or (c.ENTRY_ERASED, key[1]) in high for key in _finding(low, sides.entries)
     )
-    return (high if finds_all else low).get(_CURSOR)
+    return merge_unions.cursor((high if finds_all else low).get(_CURSOR))
 
 
 def _finding(side: Entries, outcome: Entries) -> Iterator[Key]:
@@ -107,15 +107,12 @@ def _answer(sides: Sides, key: Key, case_id: bytes) -> Value:
     case = Case.decode(sides.entries[found]) if found in sides.entries else None
     waiting = [one for one in ((value,) if alone else (theirs, mine)) if one is not None]
     try:
-        left = [one for one in waiting if case and not _is_sent(case, one)]
+        said = [(one, merge_unions.outgoing(one)) for one in waiting]
     except Malformed:
         return sides.plain(key)
-    is_closed = case is not None and case.state == c.STATE_CLOSED
-    for one in left if is_closed else left[1:]:
-        slot, body = merge_unions.outgoing(one)
+    sent = case.answers if case else ()
+    left = [(one, answer) for one, answer in said if answer not in sent]
+    is_over = case is None or case.state == c.STATE_CLOSED
+    for _, (slot, body) in left if is_over else left[1:]:
         sides.tell(found, u8(slot) + body, c.CASE_ANSWER)
-    return None if is_closed or not left else left[0]
-
-
-def _is_sent(case: Case, value: bytes) -> bool:
-    return merge_unions.outgoing(value) in case.answers
+    return None if is_over or not left else left[0][0]

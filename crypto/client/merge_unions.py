@@ -15,6 +15,7 @@ from crypto.client import settings, stock
 from crypto.client.settings import setting_id
 from crypto.client.stock import Stock
 from crypto.encoding import Reader, u8, u32
+from crypto.errors import Malformed
 
 Union = Callable[[bytes | None, bytes, bytes, int], bytes | None]
 """Makes one of mine and theirs, given base, as of a day."""
@@ -24,7 +25,10 @@ _One = TypeVar("_One")
 
 def later_week(_base: bytes | None, mine: bytes, theirs: bytes, _today: int) -> bytes:
     """Return the drop key of the later week."""
-    return mine if Reader(mine).u32() > Reader(theirs).u32() else theirs
+    for value in (mine, theirs):
+        if len(value) != c.EPOCH_BYTES + c.DROP_KEY_BYTES:
+            raise Malformed
+    return mine if mine[: c.EPOCH_BYTES] > theirs[: c.EPOCH_BYTES] else theirs
 
 
 def unreadable(_base: bytes | None, mine: bytes, theirs: bytes, today: int) -> bytes:
@@ -96,9 +100,9 @@ def outgoing(value: bytes) -> tuple[int, bytes]:
     return slot, reader.take(reader.left)
 
 
-def cursor(value: bytes | None) -> int:
-    """Return a cursor, 0 where there is none or it is none."""
-    return int.from_bytes(value, "big") if value and len(value) == c.U64_BYTES else 0
+def cursor(value: bytes | None) -> bytes | None:
+    """Return a cursor, or None for what is none; they compare as their numbers."""
+    return value if value is not None and len(value) == c.CURSOR_BYTES else None
 
 
 def _pairs(value: bytes, size: int, read: Callable[[Reader], _One]) -> Iterator[tuple[bytes, _One]]:

@@ -107,12 +107,8 @@ def merged(base: Stock, mine: Stock, theirs: Stock) -> Stock:
         _chosen(before.get(at), ours.get(at), others.get(at)) for at in ours.keys() | others.keys()
     ]
     bound = {one.token for one in (*mine.waiting, *theirs.waiting)}
-    tokens = {
-        one
-        for one in (*mine.tokens, *theirs.tokens)
-        if one not in bound
-        and (one in base.tokens) <= (one in mine.tokens and one in theirs.tokens)
-    }
+    drawn, here, there = (set(stock.tokens) for stock in (base, mine, theirs))
+    tokens = ((here & there) | ((here ^ there) - drawn)) - bound
     return Stock(
         week=max(mine.week, theirs.week),
         tokens=tuple(sorted(tokens, key=Token.encode)),

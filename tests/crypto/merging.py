@@ -20,6 +20,7 @@ DEVICE = b"dev."
 IDS = [bytes((number,)) * 16 for number in range(1, 7)]
 HER = samples.member("Anna")
 OTHERS = [samples.member(f"other {number}") for number in range(3)]
+BATCHES = (DEVICE + b"week", b"a batch.", b"another.")
 BODIES = (b"one", b"two", b"three")
 MARKS = ("a", "\U0001f33b", "\n")
 
@@ -52,7 +53,12 @@ def _seed(store: Store, draw: Draw) -> Store:
     at = draw.choice(IDS)
     if (c.ENTRY_ERASED, at) in store.entries:
         return store
-    entry = replace(samples.seed_entry(TODAY + draw.choice((-61, 0, 7))), state=draw.below(5))
+    entry = replace(
+        samples.seed_entry(TODAY + draw.choice((-61, 0, 7))),
+        state=draw.below(5),
+        batch=draw.choice(BATCHES),
+        psk=draw.choice((samples.PSK, bytes(32))) if draw.seldom() else samples.PSK,
+    )
     return store.with_entry(c.ENTRY_SEED, at, entry.encode())
 
 
@@ -132,10 +138,10 @@ def _stock(draw: Draw) -> Stock:
     tokens = [Token(TODAY, bytes((number,)) * c.TOKEN_BYTES) for number in range(4)]
     return Stock(
         week=TODAY + draw.below(3),
-        tokens=tuple(one for one in tokens if draw.half()),
+        tokens=tuple(one for one in tokens * (1 + draw.seldom()) if draw.half()),
         waiting=tuple(
             Waiting(at, draw.below(2**40), draw.choice(tokens), draw.choice((b"", b"record")))
-            for at in IDS
+            for at in IDS * (1 + draw.seldom())
             if draw.half()
         ),
     )

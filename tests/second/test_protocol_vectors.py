@@ -17,8 +17,6 @@ VECTORS = Path(__file__).resolve().parents[2] / "docs" / "spec" / "vectors"
 LEFT_OUT = {f"{what}_{whose}_file" for what in ("open", "seal") for whose in ("admin", "member")}
 LEFT_OUT |= {"token_issue", "token_redeem", "token_round"}
 _MOST_LEFT_OUT = 0.1
-# How a provider merges its own copies is not written a second time yet.
-NOT_YET = {"merge_stores"}
 
 
 def _by_operation() -> dict[str, list[dict[str, Any]]]:
@@ -40,7 +38,7 @@ def _outcome(stranger: Stranger, scenario: dict[str, Any]) -> str:
     return "ok" if agreed == [True] else "another output"
 
 
-@pytest.mark.parametrize("operation", sorted(set(SCENARIOS) - LEFT_OUT - NOT_YET))
+@pytest.mark.parametrize("operation", sorted(set(SCENARIOS) - LEFT_OUT))
 def test_scenarios(stranger: Stranger, operation: str) -> None:
     """What goes in gives what the file says, or is refused in the category it says."""
     for scenario in SCENARIOS[operation]:
@@ -48,8 +46,8 @@ def test_scenarios(stranger: Stranger, operation: str) -> None:
 
 
 def test_only_what_has_no_primitive_is_left_out(stranger: Stranger) -> None:
-    """The stranger runs every operation but seven, nine scenarios of ten, and not yet merging."""
-    assert set(SCENARIOS) - set(stranger("operations")) == LEFT_OUT | NOT_YET
+    """The stranger runs every operation but seven, and nine scenarios of ten."""
+    assert set(SCENARIOS) - set(stranger("operations")) == LEFT_OUT
     every = sum(len(of_one) for of_one in SCENARIOS.values())
     left_out = sum(len(SCENARIOS[operation]) for operation in LEFT_OUT)
     assert left_out < _MOST_LEFT_OUT * every

@@ -12,6 +12,7 @@ from tests.second.stranger import (
     envelopes,
     invites,
     keys,
+    merging,
     messages,
     notation,
     scenarios_calls,
@@ -30,6 +31,11 @@ def run(scenario: Inputs) -> bool:
     inputs = {name: notation.read(value, name) for name, value in scenario["inputs"].items()}
     got = operation(inputs)
     return notation.agrees(got, scenario.get("output"))
+
+
+def outcome(operation: str, inputs: Inputs) -> dict[str, Any]:
+    """What an operation gives for inputs that are not written down; a refusal is raised."""
+    return OPERATIONS[operation](inputs)
 
 
 def operations() -> list[str]:
@@ -154,6 +160,21 @@ def _seal_store(i: Inputs) -> dict[str, Any]:
     return {"size": len(sealed), "content": store.write_content(made)}
 
 
+def _merge_stores(i: Inputs) -> dict[str, Any]:
+    base = None if i["base"] is None else _copy(i["base"])
+    merged, told = merging.merge_stores(base, _copy(i["mine"]), _copy(i["theirs"]), i["today"])
+    return {
+        "generation": merged.generation,
+        "entries": [list(entry) for entry in merged.entries],
+        "overruled": [list(one) for one in told],
+    }
+
+
+def _copy(i: Inputs) -> store.Store:
+    entries = tuple(sorted((kind, name, value) for kind, name, value in i["entries"]))
+    return store.Store(i["generation"], i["network_id"], i["organisation_seed"], entries)
+
+
 def _nothing(call: Callable[..., None]) -> Callable[[Inputs], dict[str, Any]]:
     def answer(i: Inputs) -> dict[str, Any]:
         call(**i)
@@ -184,6 +205,7 @@ OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = {
     "encode_profile": lambda i: {"encoded": messages.write_profile(i["profile"])},
     "follow_up_context": _pair(keys.follow_up, "tag", "key"),
     "key_hash": _one(keys.key_hash, "hash"),
+    "merge_stores": _merge_stores,
     "normal_word": _one(keys.normal_word, "word"),
     "open_delivered": _open_delivered,
     "open_envelope": _open_envelope,

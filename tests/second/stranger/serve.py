@@ -139,7 +139,7 @@ def _operations() -> dict[str, Callable[..., Any]]:
                 found[name] = value
     ours: list[Callable[..., Any]] = [open_and_check, make_record, open_record, statement_under]
     ours += [checkpoint_under, seal_store, write_statement, write_note, loaded]
-    ours += [scenarios.run, scenarios.operations]
+    ours += [scenarios.run, scenarios.outcome, scenarios.operations]
     return found | {function.__name__: function for function in ours}
 
 

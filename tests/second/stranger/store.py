@@ -54,11 +54,12 @@ def read_content(content: bytes) -> Store:
         entries.append((kind, entry_id, reader.prefixed(K.STORE_STEPS[-1], 4)))
     reader.end()
     store = Store(generation, network_id, seed, tuple(entries))
-    _check(store)
+    check_store(store)
     return store
 
 
-def _check(store: Store) -> None:
+def check_store(store: Store) -> None:
+    """The rules of section 3, for reading and before writing."""
     places = [entry[:2] for entry in store.entries]
     need(places == sorted(set(places)))
     by_kind = [{i for kind, i in places if kind == k} for k in range(256)]
@@ -73,7 +74,7 @@ def write_content(store: Store) -> bytes:
     """The content, checked before it is written."""
     members = [entry for entry in store.entries if entry[0] == K.ENTRY_MEMBER]
     need(len(members) <= K.STORE_SLOTS, TOO_LONG)
-    _check(store)
+    check_store(store)
     entries = b"".join(u8(k) + i + u32(len(value)) + value for k, i, value in store.entries)
     head = VERSION + u64(store.generation) + store.network_id + store.organisation_seed
     return head + u32(len(store.entries)) + entries

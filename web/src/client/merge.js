@@ -5,7 +5,7 @@
  */
 
 import * as c from '../constants.js';
-import { compare, equal } from '../encoding.js';
+import { compare, equal, u32 } from '../encoding.js';
 import { BadSignature, WrongNetwork } from '../errors.js';
 import { closedElsewhere, mergeCases } from './merge_case.js';
 import { mergeSettings } from './merge_settings.js';
@@ -26,6 +26,7 @@ const RANKS = [
   c.SEED_CANCELLED,
   c.SEED_ARRIVED,
 ];
+const LAST_EPOCH = 2 ** 32 - 1;
 const STAYS_GONE = [c.ENTRY_ERASED, c.ENTRY_LEFT];
 
 /**
@@ -97,9 +98,15 @@ function standing(sides, place) {
  */
 function goneOf(sides, place) {
   const { mine, theirs } = sides.three(place);
-  if (!mine || !theirs) return mine ?? theirs;
-  const mine_is_later = compare(mine, theirs) > 0;
-  return mine_is_later === (place.kind === c.ENTRY_ERASED) ? mine : theirs;
+  const there = [mine, theirs].flatMap((one) => (one ? [one] : []));
+  if (place.kind === c.ENTRY_LEFT) return there.sort(compare)[0];
+  const seeds = sides.three({ kind: c.ENTRY_SEED, id: place.id });
+  for (const seed of [seeds.mine, seeds.theirs]) {
+    if (!seed) continue;
+    const over = SeedEntry.decode(seed).last_epoch + c.SEED_DAYS_AFTER_CODE;
+    there.push(u32(Math.min(over, LAST_EPOCH)));
+  }
+  return there.sort(compare).at(-1);
 }
 
 /**
@@ -133,13 +140,17 @@ function seedOf(sides, place) {
   const { alone, value } = settled(base, mine, theirs, sameBytes);
   if (alone) return value;
   const [ours, others] = [SeedEntry.decode(mine), SeedEntry.decode(theirs)];
-  const state = Math.max(RANKS.indexOf(ours.state), RANKS.indexOf(others.state));
+  const later = RANKS.indexOf(ours.state) > RANKS.indexOf(others.state) ? ours : others;
+  const before = base && SeedEntry.decode(base).batch;
+  const batch = settled(before, ours.batch, others.batch, sameBytes);
   const changed = {
-    state: /** @type {number} */ (RANKS[state]),
+    state: later.state,
+    batch: (batch.alone && batch.value) || later.batch,
     last_epoch: Math.max(ours.last_epoch, others.last_epoch),
   };
   const stands = SeedEntry.encode({ ...others, ...changed });
-  if (!equal(SeedEntry.encode({ ...ours, ...changed }), stands)) sides.tell(place, mine);
+  const kept = batch.alone ? changed : { ...changed, batch: ours.batch };
+  if (!equal(SeedEntry.encode({ ...ours, ...kept }), stands)) sides.tell(place, mine);
   return stands;
 }
 

@@ -105,7 +105,7 @@ function union(mine, theirs, field, lost) {
  */
 function takenBy(base, mine, theirs, lost) {
   const { alone, value } = settled(base?.taken_by, mine.taken_by, theirs.taken_by, sameBytes);
-  if (!alone && mine.taken_by) lost.push([c.CASE_TAKEN_BY, mine.taken_by]);
+  if (!alone) lost.push([c.CASE_TAKEN_BY, mine.taken_by ?? new Uint8Array()]);
   return value;
 }
 
@@ -117,6 +117,7 @@ function takenBy(base, mine, theirs, lost) {
  */
 function noteOf(base, mine, theirs, lost) {
   const { alone, value } = settled(base, mine, theirs, is);
+  if (!alone && !mine) lost.push([c.CASE_NOTE, new Uint8Array()]);
   if (alone || theirs.includes(mine)) return value;
   if (mine.includes(theirs)) return mine;
   const added = mine.startsWith(base) ? mine.slice(base.length).replace(/^\n+/, '') : mine;

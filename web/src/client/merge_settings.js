@@ -9,7 +9,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 
 import * as c from '../constants.js';
-import { concat, equal, u8 } from '../encoding.js';
+import { concat, equal, Reader, u8 } from '../encoding.js';
 import { Malformed } from '../errors.js';
 import { sameBytes, settled } from './merge_sides.js';
 import * as merge_unions from './merge_unions.js';
@@ -101,13 +101,19 @@ function united(sides, place, union) {
  */
 function cursorOf(sides) {
   const { mine, theirs } = sides.three(CURSOR);
-  const mine_is_high = merge_unions.cursor(mine) > merge_unions.cursor(theirs);
+  const mine_is_high = numberOf(mine) > numberOf(theirs);
   const [low, high] = mine_is_high ? [sides.theirs, sides.mine] : [sides.mine, sides.theirs];
   const finds_all = low.entries
     .filter((one) => FINDING.includes(one.kind) && sides.standing(one.kind, one.id))
     .filter(({ kind, value }) => !isMade(kind, value))
     .every((one) => high.has(one) || high.has({ kind: c.ENTRY_ERASED, id: one.id }));
-  return (finds_all ? high : low).get(CURSOR);
+  return merge_unions.cursor((finds_all ? high : low).get(CURSOR));
+}
+
+/** @param {Value} value */
+function numberOf(value) {
+  const there = merge_unions.cursor(value);
+  return there ? new Reader(there).u64() : 0n;
 }
 
 /**
@@ -146,21 +152,22 @@ function answerOf(sides, place, case_id) {
   const found = sides.standing(c.ENTRY_CASE, case_id);
   const case_ = found && Case.decode(found);
   const waiting = (alone ? [value] : [theirs, mine]).flatMap((one) => (one ? [one] : []));
-  const left = unlessMalformed(() => waiting.filter((one) => case_ && !isSent(case_, one)));
-  if (!left) return sides.plain(place);
-  const is_closed = case_?.state === c.STATE_CLOSED;
-  for (const one of is_closed ? left : left.slice(1)) {
-    const { slot, body } = merge_unions.outgoing(one);
+  const said = unlessMalformed(() =>
+    waiting.map((one) => ({ one, ...merge_unions.outgoing(one) })),
+  );
+  if (!said) return sides.plain(place);
+  const left = said.filter((one) => !isSent(case_?.answers ?? [], one));
+  const is_over = !case_ || case_.state === c.STATE_CLOSED;
+  for (const { slot, body } of is_over ? left : left.slice(1)) {
     sides.tell({ kind: c.ENTRY_CASE, id: case_id }, concat(u8(slot), body), c.CASE_ANSWER);
   }
-  return is_closed ? undefined : left[0];
+  return is_over ? undefined : left[0]?.one;
 }
 
 /**
- * @param {import('./case.js').Case} one
- * @param {Uint8Array} value
+ * @param {readonly import('./case.js').Numbered[]} answers
+ * @param {{slot: number, body: Uint8Array}} waits
  */
-function isSent(one, value) {
-  const waits = merge_unions.outgoing(value);
-  return one.answers.some(([slot, body]) => slot === waits.slot && equal(body, waits.body));
+function isSent(answers, waits) {
+  return answers.some(([slot, body]) => slot === waits.slot && equal(body, waits.body));
 }

@@ -10,6 +10,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
 import * as c from '../constants.js';
 import { compare, concat, Reader, u32, u8 } from '../encoding.js';
+import { Malformed } from '../errors.js';
 import * as settings from './settings.js';
 import * as stock from './stock.js';
 
@@ -21,6 +22,8 @@ import * as stock from './stock.js';
 
 /** @type {Union} */
 function laterWeek({ mine, theirs }) {
+  const size = c.EPOCH_BYTES + c.DROP_KEY_BYTES;
+  if (mine.length !== size || theirs.length !== size) throw new Malformed();
   return new Reader(mine).u32() > new Reader(theirs).u32() ? mine : theirs;
 }
 
@@ -104,11 +107,11 @@ export function outgoing(value) {
 }
 
 /**
- * Return a cursor, 0 where there is none or it is none.
+ * Return a cursor, or undefined for what is none.
  * @param {Uint8Array | undefined} value
  */
 export function cursor(value) {
-  return value?.length === c.U64_BYTES ? new Reader(value).u64() : 0n;
+  return value?.length === c.CURSOR_BYTES ? value : undefined;
 }
 
 /** @param {Reader} reader */

@@ -7,6 +7,8 @@
  * Source: docs/spec/store.md, sections 8 and 9.7.
  */
 
+import { bytesToHex } from '@noble/hashes/utils.js';
+
 import * as c from '../constants.js';
 import { compare, concat, equal, lp, Reader, u16, u32, u64 } from '../encoding.js';
 import { settled } from './merge_sides.js';
@@ -65,10 +67,11 @@ export function decode(value) {
  * @returns {Stock}
  */
 export function merged(base, mine, theirs) {
-  const bound = [...mine.waiting, ...theirs.waiting].map(({ token }) => token);
-  const tokens = distinct([...mine.tokens, ...theirs.tokens]).filter((one) => {
-    const gone = has(base.tokens, one) && !(has(mine.tokens, one) && has(theirs.tokens, one));
-    return !gone && !has(bound, one);
+  const bound = named([...mine.waiting, ...theirs.waiting].map(({ token }) => token));
+  const [drawn, here, there] = [named(base.tokens), named(mine.tokens), named(theirs.tokens)];
+  const tokens = [...new Map([...here, ...there])].flatMap(([name, one]) => {
+    const is_spent = drawn.has(name) && !(here.has(name) && there.has(name));
+    return is_spent || bound.has(name) ? [] : [one];
   });
   return {
     week: Math.max(mine.week, theirs.week),
@@ -83,9 +86,9 @@ export function merged(base, mine, theirs) {
  * @param {Stock} theirs
  */
 function waitingOf(base, mine, theirs) {
-  const theirs_only = theirs.waiting.filter(({ locator }) => !under(mine, locator));
-  return [...mine.waiting, ...theirs_only].flatMap(({ locator }) => {
-    const one = chosen(under(base, locator), under(mine, locator), under(theirs, locator));
+  const [before, ours, others] = [byLocator(base), byLocator(mine), byLocator(theirs)];
+  return [...new Set([...ours.keys(), ...others.keys()])].flatMap((name) => {
+    const one = chosen(before.get(name), ours.get(name), others.get(name));
     return one ? [one] : [];
   });
 }
@@ -104,25 +107,14 @@ function chosen(base, mine, theirs) {
   return mine.record.length && !theirs.record.length ? mine : theirs;
 }
 
-/**
- * @param {Stock} stock
- * @param {Uint8Array} locator
- */
-function under(stock, locator) {
-  return stock.waiting.find((one) => equal(one.locator, locator));
-}
-
-/**
- * @param {readonly Token[]} tokens
- * @param {Token} token
- */
-function has(tokens, token) {
-  return tokens.some((one) => one.until === token.until && equal(one.value, token.value));
+/** @param {Stock} stock */
+function byLocator({ waiting }) {
+  return new Map(waiting.map((one) => [bytesToHex(one.locator), one]));
 }
 
 /** @param {readonly Token[]} tokens */
-function distinct(tokens) {
-  return tokens.filter((one, at) => !has(tokens.slice(0, at), one));
+function named(tokens) {
+  return new Map(tokens.map((one) => [bytesToHex(encodeToken(one)), one]));
 }
 
 /**
