@@ -62,8 +62,10 @@ def _line(names: dict[bytes, str], one: Overruled) -> tuple[str, str]:
             if one.field == c.CASE_ANSWER and one.lost:
                 with suppress(Malformed):  # another member's may be no answer
                     return _unsent(name, answers.decode_body(one.lost[1:], one.lost[0]))
-            said = _SAID.get(one.field, _OTHER) if one.lost else _OTHER
-            return f"{name}: {said}", one.lost.decode() if one.field == c.CASE_NOTE else ""
+            is_note = one.field == c.CASE_NOTE
+            if is_note and not one.lost:
+                return f"{name}: {_OTHER}", ""
+            return f"{name}: {_SAID.get(one.field, _OTHER)}", one.lost.decode() if is_note else ""
         case c.ENTRY_MEMBER:
             return _MEMBER, ""
         case c.ENTRY_SEED:

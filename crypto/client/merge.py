@@ -108,7 +108,7 @@ def _seed(sides: Sides, key: Key) -> Value:
         return value
     ours, others = SeedEntry.decode(mine), SeedEntry.decode(theirs)
     later = max(others, ours, key=lambda one: _RANKS.index(one.state))
-    before = SeedEntry.decode(base).batch if base else None
+    before = SeedEntry.decode(base).batch if base else b""
     alone, batch = settled(before, ours.batch, others.batch)
     if not alone:
         batch = later.batch

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from crypto import constants as c
 from crypto.client import settings
@@ -37,6 +39,31 @@ def changed(store: Store, draw: Draw, times: int) -> Store:
             store, draw
         )
     return replace(store, generation=store.generation + draw.below(4))
+
+
+def random_merges(seed: int, count: int) -> Iterator[dict[str, Any]]:
+    """What goes into so many merges, as a scenario gives it; every fourth has no base."""
+    draw = Draw(seed)
+    for number in range(count):
+        base = changed(founded(), draw, 25)
+        mine, theirs = changed(base, draw, 12), changed(base, draw, 12)
+        if number % 30 == 0:
+            for more in range(10):
+                mine = samples.with_member(mine, samples.member(f"mine {more}"))
+                theirs = samples.with_member(theirs, samples.member(f"theirs {more}"))
+        before = None if draw.below(4) == 0 else as_given(base)
+        sides = {"mine": as_given(mine), "theirs": as_given(theirs)}
+        yield {"base": before, **sides, "today": TODAY}
+
+
+def as_given(store: Store) -> dict[str, Any]:
+    """A store, as a scenario gives it."""
+    return {
+        "network_id": store.network_id,
+        "organisation_seed": store.organisation_seed,
+        "generation": store.generation,
+        "entries": [[*key, value] for key, value in store.entries.items()],
+    }
 
 
 def _member(store: Store, draw: Draw) -> Store:

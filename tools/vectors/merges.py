@@ -211,7 +211,8 @@ def _others() -> dict[str, Row]:
     }
 
 
-def _case(*changed: tuple[int, bytes], entry_id: bytes = LOCATOR) -> Entry:
+def case_with(*changed: tuple[int, bytes], entry_id: bytes = LOCATOR) -> Entry:
+    """A case with these fields beside what every case has."""
     fields = {number for number, _ in changed}
     rest = [one for one in LEAST_CASE if one[0] not in fields]
     # The order of `changed` is that of a field that repeats.
@@ -219,10 +220,10 @@ def _case(*changed: tuple[int, bytes], entry_id: bytes = LOCATOR) -> Entry:
 
 
 def _cases() -> dict[str, Row]:
-    asked, noted = _case(), _case((7, b"Called."))
-    other = _case(entry_id=OTHER_ID)
-    closed = _case((2, u16(6)), (8, u32(TODAY + 30)))
-    long_closed = _case((2, u16(6)), (8, u32(TODAY - 1)))
+    asked, noted = case_with(), case_with((7, b"Called."))
+    other = case_with(entry_id=OTHER_ID)
+    closed = case_with((2, u16(6)), (8, u32(TODAY + 30)))
+    long_closed = case_with((2, u16(6)), (8, u32(TODAY - 1)))
     return {
         "case_of_each": Row("No case is lost.", None, [asked], [other], [asked, other]),
         "case_gone": Row(
@@ -237,7 +238,7 @@ def _cases() -> dict[str, Row]:
             [asked],
             [_erased_at()],
             [noted],
-            [_case((2, u16(6)), (7, b"Called."), (8, u32(TODAY + 30))), _erased_at()],
+            [case_with((2, u16(6)), (7, b"Called."), (8, u32(TODAY + 30))), _erased_at()],
             [(CASE, LOCATOR, 0, b"")],
         ),
         "case_gone_no_base": Row(
@@ -249,15 +250,15 @@ def _cases() -> dict[str, Row]:
             [asked, _code(3)],
             [closed, _erased_at()],
             [noted, _code(3)],
-            [_case((2, u16(6)), (7, b"Called."), (8, u32(TODAY + 30))), _erased_at()],
+            [case_with((2, u16(6)), (7, b"Called."), (8, u32(TODAY + 30))), _erased_at()],
         ),
     }
 
 
 def _fields() -> dict[str, Row]:
     def both(comment: str, base: Any, mine: Any, theirs: Any, stands: Any, lost: Any = ()) -> Row:
-        before = None if base is None else [_case(*base)]
-        sides = [_case(*mine)], [_case(*theirs)], [_case(*stands)]
+        before = None if base is None else [case_with(*base)]
+        sides = [case_with(*mine)], [case_with(*theirs)], [case_with(*stands)]
         told = [(CASE, LOCATOR, *one) for one in lost]
         return Row(comment, before, *sides, told, "store.md 9")
 

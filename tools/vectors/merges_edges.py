@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tools.vectors import wire
-from tools.vectors.merges import OTHER_ID, UNTIL, Entries, Overruled, Row, made
+from tools.vectors.merges import OTHER_ID, UNTIL, Entries, Overruled, Row, case_with, made
+from tools.vectors.merges_settings import DEVICE, setting, stock_entry, token, waiting_code
 from tools.vectors.people import LAST_EPOCH, MONDAY, TODAY
 from tools.vectors.scenario import Scenarios
-from tools.vectors.store_entries import CASE, ERASED, LEAST_CASE, SEED, SETTING, case, seed
+from tools.vectors.store_entries import CASE, ERASED, SEED, seed
 from tools.vectors.stores import LOCATOR, Entry
-from tools.vectors.wire import lp, u8, u16, u32, u64
+from tools.vectors.wire import u8, u16, u32, u64
 
-_DEVICE = b"\x01\x02\x03\x04"
 _ALWAYS = 2**32 - 1
 
 
@@ -23,7 +23,7 @@ def scenarios() -> Scenarios:
     yield from made(_answers())
 
 
-def _code(state: int, batch: bytes = b"\x01\x02\x03\x04week", last: int = LAST_EPOCH) -> Entry:
+def _code(state: int, batch: bytes = DEVICE + b"week", last: int = LAST_EPOCH) -> Entry:
     value = seed(state, last)
     return SEED, LOCATOR, value[:1] + batch + value[9:]
 
@@ -34,7 +34,8 @@ def _erased(epoch: int = UNTIL) -> Entry:
 
 def _seeds() -> dict[str, Row]:
     first, second = b"batch 01", b"batch 02"
-    twice: Overruled = [_code(2, first)[:2] + (0, _code(2, first)[2])]
+    mine = _code(2, first)
+    twice: Overruled = [(*mine[:2], 0, mine[2])]
     return {
         "batch_handed_out": Row(
             "Who handed it out alone said in which batch.",
@@ -78,14 +79,8 @@ def _seeds() -> dict[str, Row]:
     }
 
 
-def _case(*changed: tuple[int, bytes]) -> Entry:
-    fields = {number for number, _ in changed}
-    rest = [one for one in LEAST_CASE if one[0] not in fields]
-    return CASE, LOCATOR, case(sorted([*rest, *changed], key=lambda one: one[0]))
-
-
 def _cases() -> dict[str, Row]:
-    closed = _case((2, u16(6)), (8, u32(TODAY + 5)))
+    closed = case_with((2, u16(6)), (8, u32(TODAY + 5)))
     seen, both = (7, b"Seen."), (7, b"Seen. Called.")
     me, her, third = (6, bytes(16)), (6, OTHER_ID), (6, b"a third member's")
 
@@ -102,54 +97,54 @@ def _cases() -> dict[str, Row]:
         ),
         "note_taken_away": Row(
             "A note that one side took away and the other changed stands; it is told.",
-            [_case(seen)],
-            [_case()],
-            [_case(both)],
-            [_case(both)],
+            [case_with(seen)],
+            [case_with()],
+            [case_with(both)],
+            [case_with(both)],
             told(7, b""),
         ),
         "note_taken_away_by_theirs": Row(
             "Mine stands, and nothing of mine is overruled.",
-            [_case(seen)],
-            [_case(both)],
-            [_case(me)],
-            [_case(both, me)],
+            [case_with(seen)],
+            [case_with(both)],
+            [case_with(me)],
+            [case_with(both, me)],
         ),
         "note_after_none": Row(
             "Line feeds at the start go also where base has no note.",
-            [_case()],
-            [_case((7, b"\n\nMine."))],
-            [_case((7, b"Theirs."))],
-            [_case((7, b"Theirs.\nMine."))],
+            [case_with()],
+            [case_with((7, b"\n\nMine."))],
+            [case_with((7, b"Theirs."))],
+            [case_with((7, b"Theirs.\nMine."))],
         ),
         "taken_given_back": Row(
             "Who gave it back is told that it is taken.",
-            [_case(me)],
-            [_case()],
-            [_case(her)],
-            [_case(her)],
+            [case_with(me)],
+            [case_with()],
+            [case_with(her)],
+            [case_with(her)],
             told(6, b""),
         ),
         "taken_given_back_by_theirs": Row(
             "Theirs, also where that is nobody.",
-            [_case(me)],
-            [_case(third)],
-            [_case(seen)],
-            [_case(seen)],
+            [case_with(me)],
+            [case_with(third)],
+            [case_with(seen)],
+            [case_with(seen)],
             told(6, third[1]),
         ),
     }
 
 
-def _set(name: str, value: bytes) -> Entry:
-    return SETTING, wire.sha256(name.encode())[:16], value
-
-
 def _settings() -> dict[str, Row]:
-    published, devices = _code(1), _set("devices", _DEVICE)
-    low, high, junk = _set("cursor", u64(300)), _set("cursor", u64(70_000)), _set("cursor", b"no")
-    key, short = _set("drop key", u32(MONDAY) + bytes(32)), _set("drop key", u32(MONDAY + 7))
-    weekly = f"weekly key {_DEVICE.hex()}"
+    published, devices = _code(1), setting("devices", DEVICE)
+    low, high, junk = (
+        setting("cursor", u64(300)),
+        setting("cursor", u64(70_000)),
+        setting("cursor", b"no"),
+    )
+    key, short = setting("drop key", u32(MONDAY) + bytes(32)), setting("drop key", u32(MONDAY + 7))
+    weekly = f"weekly key {DEVICE.hex()}"
     weeks = [u32(MONDAY + 7 * number) + b"\x01" for number in range(3)]
 
     def row(comment: str, base: Entries, mine: Entries, theirs: Entries, stands: Entries) -> Row:
@@ -158,9 +153,7 @@ def _settings() -> dict[str, Row]:
     def told(row: Row, lost: bytes) -> Row:
         kind, one, _ = row.theirs[0]
         overruled: Overruled = [(kind, one, 0, lost)]
-        return Row(
-            row.comment, row.base, row.mine, row.theirs, row.stands, overruled, "store.md 8"
-        )
+        return Row(row.comment, row.base, row.mine, row.theirs, row.stands, overruled, "store.md 8")
 
     return {
         "cursor_malformed": row(
@@ -187,75 +180,70 @@ def _settings() -> dict[str, Row]:
         "members_told_otherwise": row(
             "Neither, whatever it is.",
             [],
-            [_set("members", b"m")],
-            [_set("members", b"t")],
+            [setting("members", b"m")],
+            [setting("members", b"t")],
             [],
         ),
         "devices_taken_away": told(
-            row("What is there goes before a removal.", [_set("devices", b"aaaa")], [], [devices],
-                [devices]),
+            row(
+                "What is there goes before a removal.",
+                [setting("devices", b"aaaa")],
+                [],
+                [devices],
+                [devices],
+            ),
             b"",
         ),
         "device_of_base": row(
             "A device that base alone has in its list.",
-            [devices, _set(weekly, weeks[0])],
-            [_set(weekly, weeks[1])],
-            [_set(weekly, weeks[2])],
-            [_set(weekly, weeks[1] + weeks[2])],
+            [devices, setting(weekly, weeks[0])],
+            [setting(weekly, weeks[1])],
+            [setting(weekly, weeks[2])],
+            [setting(weekly, weeks[1] + weeks[2])],
         ),
     }
 
 
-def _waiting(token: int, record: bytes = b"", due: int = 9) -> bytes:
-    return LOCATOR + u64(due) + _token(token) + lp(record)
-
-
-def _token(number: int) -> bytes:
-    return u32(TODAY + 20) + wire.draw(f"token {number}", 96)
-
-
-def _stock(tokens: list[bytes], *waiting: bytes) -> Entry:
-    held = u16(len(tokens)) + b"".join(tokens)
-    value = u32(MONDAY) + held + u16(len(waiting)) + b"".join(waiting)
-    return _set(f"stock {_DEVICE.hex()}", value)
-
-
 def _stocks() -> dict[str, Row]:
-    devices, one = _set("devices", _DEVICE), _token(1)
-    junk = _set(f"stock {_DEVICE.hex()}", b"no stock")
+    devices, one = setting("devices", DEVICE), token(1)
+    junk = setting(f"stock {DEVICE.hex()}", b"no stock")
     lost: Overruled = [(*junk[:2], 0, junk[2])]
     return {
         "code_twice": Row(
             "Of a locator that stands twice in a stock the last counts.",
             None,
-            [_code(0), devices, _stock([], _waiting(1), _waiting(2, b"record"))],
-            [_code(0), devices, _stock([], _waiting(3))],
-            [_code(0), devices, _stock([], _waiting(2, b"record"))],
+            [
+                _code(0),
+                devices,
+                stock_entry(MONDAY, [], waiting_code(1), waiting_code(2, b"record")),
+            ],
+            [_code(0), devices, stock_entry(MONDAY, [], waiting_code(3))],
+            [_code(0), devices, stock_entry(MONDAY, [], waiting_code(2, b"record"))],
         ),
         "token_twice": Row(
             "A token is one.",
             None,
-            [devices, _stock([one, one])],
-            [devices, _stock([one])],
-            [devices, _stock([one])],
+            [devices, stock_entry(MONDAY, [one, one])],
+            [devices, stock_entry(MONDAY, [one])],
+            [devices, stock_entry(MONDAY, [one])],
         ),
         "stock_malformed": Row(
             "Beside what is no stock theirs stands, without a code that waits in vain.",
             None,
             [devices, junk],
-            [devices, _stock([one], _waiting(2))],
-            [devices, _stock([one])],
+            [devices, stock_entry(MONDAY, [one], waiting_code(2))],
+            [devices, stock_entry(MONDAY, [one])],
             lost,
         ),
     }
 
 
 def _answers() -> dict[str, Row]:
-    asked, closed = _case(), _case((2, u16(6)), (8, u32(TODAY + 30)))
+    asked, closed = case_with(), case_with((2, u16(6)), (8, u32(TODAY + 30)))
     name = f"answer {LOCATOR.hex()}"
     sealed = wire.draw("sealed answer", 4096)
-    said, other = (_set(name, u8(1) + sealed + body) for body in (b"said", b"other"))
-    short = _set(name, u8(1) + sealed[:-1])
+    said, other = (setting(name, u8(1) + sealed + body) for body in (b"said", b"other"))
+    short = setting(name, u8(1) + sealed[:-1])
     lost: Overruled = [(CASE, LOCATOR, 5, b"\x01said")]
     return {
         "answer_to_gone_case": Row(

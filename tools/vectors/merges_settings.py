@@ -10,7 +10,7 @@ from tools.vectors.store_entries import CASE, ERASED, LEAST_CASE, SEED, SETTING,
 from tools.vectors.stores import LOCATOR, Entry
 from tools.vectors.wire import lp, u8, u16, u32, u64
 
-_DEVICE = b"\x01\x02\x03\x04"
+DEVICE = b"\x01\x02\x03\x04"
 _MADE, _PUBLISHED = (SEED, LOCATOR, seed(0)), (SEED, LOCATOR, seed(1))
 _ERASED = (ERASED, LOCATOR, u32(UNTIL))
 _ASKED = (CASE, LOCATOR, case(LEAST_CASE))
@@ -24,12 +24,13 @@ def scenarios() -> Scenarios:
     yield from made(_answers())
 
 
-def _set(name: str, value: bytes) -> Entry:
+def setting(name: str, value: bytes) -> Entry:
+    """A setting by its name."""
     return SETTING, wire.sha256(name.encode())[:16], value
 
 
 def _cursor(number: int) -> Entry:
-    return _set("cursor", u64(number))
+    return setting("cursor", u64(number))
 
 
 def _cursors() -> dict[str, Row]:
@@ -75,8 +76,8 @@ def _named() -> dict[str, Row]:
         stands: bytes | None,
         *more: Entry,
     ) -> Row:
-        base, mine, theirs = (([_set(name, one), *more]) for one in values)
-        outcome = [] if stands is None else [_set(name, stands)]
+        base, mine, theirs = (([setting(name, one), *more]) for one in values)
+        outcome = [] if stands is None else [setting(name, stands)]
         return Row(comment, base, mine, theirs, [*outcome, *more], at="store.md 8")
 
     def told(row: Row) -> Row:
@@ -91,8 +92,8 @@ def _named() -> dict[str, Row]:
 
     old, next_week = key(MONDAY - 7, "a"), key(MONDAY + 7, "b")
     this, same = key(MONDAY, "c"), key(MONDAY, "d")
-    devices = _set("devices", _DEVICE)
-    weekly = f"weekly key {_DEVICE.hex()}"
+    devices = setting("devices", DEVICE)
+    weekly = f"weekly key {DEVICE.hex()}"
     return {
         "drop_key_later": row("The later week.", "drop key", (old, next_week, this), next_week),
         "drop_key_one_week": row("In one week theirs.", "drop key", (old, this, same), same),
@@ -140,24 +141,27 @@ def _named() -> dict[str, Row]:
     }
 
 
-def _token(number: int) -> bytes:
+def token(number: int) -> bytes:
+    """One of some tokens, as a stock has it."""
     return u32(TODAY + 20) + wire.draw(f"token {number}", 96)
 
 
-def _waiting(token: int, record: bytes = b"", locator: bytes = LOCATOR, due: int = 9) -> bytes:
-    return locator + u64(due) + _token(token) + lp(record)
+def waiting_code(number: int, record: bytes = b"", locator: bytes = LOCATOR, due: int = 9) -> bytes:
+    """A code that waits with a token."""
+    return locator + u64(due) + token(number) + lp(record)
 
 
-def _stock(week: int, tokens: list[bytes], *waiting: bytes) -> Entry:
+def stock_entry(week: int, tokens: list[bytes], *waiting: bytes) -> Entry:
+    """The stock of the device."""
     held = u16(len(tokens)) + b"".join(tokens)
     value = u32(week) + held + u16(len(waiting)) + b"".join(waiting)
-    return _set(f"stock {_DEVICE.hex()}", value)
+    return setting(f"stock {DEVICE.hex()}", value)
 
 
 def _stocks() -> dict[str, Row]:
-    devices = _set("devices", _DEVICE)
+    devices = setting("devices", DEVICE)
     other_made = (SEED, OTHER_ID, seed(0))
-    one, two, three = (_token(number) for number in (1, 2, 3))
+    one, two, three = (token(number) for number in (1, 2, 3))
     drawn = sorted([two, three])
 
     def row(
@@ -170,46 +174,46 @@ def _stocks() -> dict[str, Row]:
     return {
         "token_spent": row(
             "What one side spent is spent, what the other drew is there.",
-            [_stock(MONDAY, [one, two])],
-            [_stock(MONDAY, [two])],
-            [_stock(MONDAY + 7, [one, two, three])],
-            [_stock(MONDAY + 7, drawn)],
+            [stock_entry(MONDAY, [one, two])],
+            [stock_entry(MONDAY, [two])],
+            [stock_entry(MONDAY + 7, [one, two, three])],
+            [stock_entry(MONDAY + 7, drawn)],
         ),
         "token_of_waiting_code": row(
             "Without a base: a token with which a code waits is not in hand.",
             None,
-            [_stock(MONDAY, [], _waiting(1)), _MADE],
-            [_stock(MONDAY, [one, two])],
-            [_stock(MONDAY, [two], _waiting(1)), _MADE],
+            [stock_entry(MONDAY, [], waiting_code(1)), _MADE],
+            [stock_entry(MONDAY, [one, two])],
+            [stock_entry(MONDAY, [two], waiting_code(1)), _MADE],
         ),
         "code_published": row(
             "Without a base: a code that was published does not wait any more.",
             None,
-            [_stock(MONDAY, []), _PUBLISHED],
-            [_stock(MONDAY, [], _waiting(1)), _MADE],
-            [_stock(MONDAY, []), _PUBLISHED],
+            [stock_entry(MONDAY, []), _PUBLISHED],
+            [stock_entry(MONDAY, [], waiting_code(1)), _MADE],
+            [stock_entry(MONDAY, []), _PUBLISHED],
         ),
         "code_given_up": row(
             "Nor one that was given up, wherever it waited.",
-            [_stock(MONDAY, [], _waiting(1)), _MADE],
-            [_stock(MONDAY, [], _waiting(1)), _ERASED],
-            [_stock(MONDAY, [], _waiting(1)), _MADE],
-            [_stock(MONDAY, []), _ERASED],
+            [stock_entry(MONDAY, [], waiting_code(1)), _MADE],
+            [stock_entry(MONDAY, [], waiting_code(1)), _ERASED],
+            [stock_entry(MONDAY, [], waiting_code(1)), _MADE],
+            [stock_entry(MONDAY, []), _ERASED],
         ),
         "record_kept": row(
             "What was sent once is sent again byte for byte.",
-            [_stock(MONDAY, [], _waiting(1)), _MADE],
-            [_stock(MONDAY, [], _waiting(1, b"record")), _MADE],
-            [_stock(MONDAY, [], _waiting(1, due=5)), _MADE],
-            [_stock(MONDAY, [], _waiting(1, b"record")), _MADE],
+            [stock_entry(MONDAY, [], waiting_code(1)), _MADE],
+            [stock_entry(MONDAY, [], waiting_code(1, b"record")), _MADE],
+            [stock_entry(MONDAY, [], waiting_code(1, due=5)), _MADE],
+            [stock_entry(MONDAY, [], waiting_code(1, b"record")), _MADE],
         ),
         "codes_of_both": row(
             "Codes of both wait.",
-            [_stock(MONDAY, drawn)],
-            [_stock(MONDAY, drawn[1:], _waiting(2)), _MADE],
-            [_stock(MONDAY, drawn[:1], _waiting(3, locator=OTHER_ID, due=5)), other_made],
+            [stock_entry(MONDAY, drawn)],
+            [stock_entry(MONDAY, drawn[1:], waiting_code(2)), _MADE],
+            [stock_entry(MONDAY, drawn[:1], waiting_code(3, locator=OTHER_ID, due=5)), other_made],
             [
-                _stock(MONDAY, [], _waiting(3, locator=OTHER_ID, due=5), _waiting(2)),
+                stock_entry(MONDAY, [], waiting_code(3, locator=OTHER_ID, due=5), waiting_code(2)),
                 _MADE,
                 other_made,
             ],
@@ -219,7 +223,9 @@ def _stocks() -> dict[str, Row]:
 
 def _answers() -> dict[str, Row]:
     def waits(body: bytes, slot: int = 1) -> Entry:
-        return _set(f"answer {LOCATOR.hex()}", u8(slot) + wire.draw("sealed answer", 4096) + body)
+        return setting(
+            f"answer {LOCATOR.hex()}", u8(slot) + wire.draw("sealed answer", 4096) + body
+        )
 
     def answered(*more: tuple[int, bytes]) -> Entry:
         fields = {number for number, _ in more}

@@ -5,6 +5,7 @@ import { decodeBody } from '../src/client/answers.js';
 import { symbols } from '../src/client/code_text.js';
 import { SeedEntry } from '../src/client/store_entries.js';
 import { CASE_ANSWER, CASE_NOTE, CASE_TAKEN_BY, ENTRY_CASE, ENTRY_SEED, SEED_HANDED_OUT } from '../src/constants.js';
+import { Malformed } from '../src/errors.js';
 import { b64 } from '../src/encoding.js';
 import { button, h, p } from './dom.js';
 import { straight } from './answers_rules.js';
@@ -79,10 +80,11 @@ function overruled({ words, desk }, { overruled: changed, taken }) {
     .filter(({ kind }) => kind === ENTRY_CASE)
     .map(({ id, field, lost }) => {
       const name = nameOf(id);
-      if (field === CASE_ANSWER && lost.length) {
-        return unsent(words, name, decodeBody(lost.slice(1), lost[0] ?? 0).text);
-      };
-      return p('', words.t(SAID.get(field) ?? 'inbox.overruled.other', { name }));
+      const answer = field === CASE_ANSWER && lost.length ? answerOf(lost) : undefined;
+      if (answer) return unsent(words, name, answer.text);
+      const is_removal = field === CASE_NOTE && !lost.length;
+      const said = is_removal ? undefined : SAID.get(field);
+      return p('', words.t(said ?? 'inbox.overruled.other', { name }));
     });
   const twice = changed
     .filter(({ kind, lost }) => kind === ENTRY_SEED && lost.length)
@@ -90,6 +92,19 @@ function overruled({ words, desk }, { overruled: changed, taken }) {
     .filter(({ state }) => state === SEED_HANDED_OUT)
     .map(({ code }) => p('', words.t('inbox.overruled.code', { code: symbols(code, 'code') })));
   return [...twice, ...answers, ...others];
+}
+
+/**
+ * Return an answer that was not sent, or undefined: another member's may be no answer.
+ * @param {Uint8Array} lost
+ */
+function answerOf(lost) {
+  try {
+    return decodeBody(lost.slice(1), lost[0] ?? 0);
+  } catch (refused) {
+    if (!(refused instanceof Malformed)) throw refused;
+    return undefined;
+  }
 }
 
 /**

@@ -36,9 +36,8 @@ def merge_stores(
     for other in (mine, theirs) if base is None else (base, mine, theirs):
         need(other.organisation_seed == theirs.organisation_seed, BAD_SIGNATURE)
         check_store(other)
-    merge = Merge(
-        None if base is None else _live(base, today), _live(mine, today), _live(theirs, today), today
-    )
+    before = None if base is None else _live(base, today)
+    merge = Merge(before, _live(mine, today), _live(theirs, today), today)
     _merge_erased(merge)
     _merge_left(merge)
     _merge_members(merge)
@@ -140,5 +139,3 @@ def _one_seed(merge: Merge, key: Key, mine: bytes, theirs: bytes) -> bytes:
         merge.tell(key, mine)
     last = max(seed_last_epoch(mine), seed_last_epoch(theirs))
     return later[:1] + batch + u32(last) + theirs[13:]
-
-

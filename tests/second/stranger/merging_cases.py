@@ -45,7 +45,8 @@ def _of_one_side(merge: Merge, key: Key) -> bytes | None:
 
 def numbered(value: bytes) -> Numbered:
     """A case's follow-ups and answers by field and n."""
-    reader, found = Reader(value), {number: {} for number in _REPEATED}
+    reader = Reader(value)
+    found: Numbered = {number: {} for number in _REPEATED}
     while reader.more():
         number = reader.number(1)
         content = reader.prefixed(len(value), 4)
@@ -60,7 +61,7 @@ def is_closed(value: bytes) -> bool:
 
 
 def _write(once: dict[int, bytes], repeated: Numbered) -> bytes:
-    run = [(number, content) for number, content in once.items()]
+    run = list(once.items())
     for number, bodies in repeated.items():
         run += [(number, bytes([n]) + body) for n, body in bodies.items()]
     return b"".join(
@@ -82,9 +83,7 @@ def _by_fields(merge: Merge, key: Key, mine: bytes, theirs: bytes) -> bytes:
             once[number] = stands
     if _CLOSED in (ours[K.CASE_STATE], others[K.CASE_STATE]):
         once[K.CASE_STATE] = _CLOSED
-        days = [
-            side[K.CASE_LAST_EPOCH] for side in (ours, others) if side[K.CASE_STATE] == _CLOSED
-        ]
+        days = [side[K.CASE_LAST_EPOCH] for side in (ours, others) if side[K.CASE_STATE] == _CLOSED]
         once[K.CASE_LAST_EPOCH] = min(days)
     return _write(once, _union(merge, key, numbered(mine), numbered(theirs)))
 

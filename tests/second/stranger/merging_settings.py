@@ -37,7 +37,7 @@ def _rules(merge: Merge) -> dict[Key, Decide]:
         _CURSOR: _cursor,
         _DEVICES: _settled(_all_devices),
         setting("drop key"): _settled(_later_week),
-        setting("members"): _settled(lambda mine, theirs: None),
+        setting("members"): _settled(lambda *_: None),
         setting("unreadable"): _settled(lambda m, t: _all_unreadable(m, t, merge.today)),
     }
     for device in _devices(merge):
@@ -134,7 +134,9 @@ def _answer_to(case_id: bytes) -> Decide:
     def decide(merge: Merge, key: Key) -> bytes | None:
         mine, theirs = merge.mine.get(key), merge.theirs.get(key)
         alone, lost = merge.settle(merge.had(key), mine, theirs)
-        waiting = [value for value in ((alone,) if lost is None else (theirs, mine)) if value is not None]
+        waiting = [
+            value for value in ((alone,) if lost is None else (theirs, mine)) if value is not None
+        ]
         for value in waiting:
             need(len(value) >= _SLOT_AT)
         there = merge.outcome.get(case)

@@ -71,7 +71,7 @@ def _joined(before: Stock, mine: Stock, theirs: Stock) -> Stock:
             one = here or there
             if had is None and one is not None:
                 waiting[locator] = one
-        elif here == had or here == there:
+        elif here in (had, there):
             waiting[locator] = there
         elif there == had:
             waiting[locator] = here
@@ -90,7 +90,7 @@ def _without_gone(merge: Merge, value: bytes) -> bytes:
 
     def is_made(locator: bytes) -> bool:
         seed = merge.outcome.get((K.ENTRY_SEED, locator))
-        return seed is not None and seed[0] == K.SEED_MADE
+        return bool(seed is not None and seed[0] == K.SEED_MADE)
 
     kept = tuple(one for one in stock.waiting if is_made(one[0]))
     return value if kept == stock.waiting else _write(replace(stock, waiting=kept))

@@ -12,7 +12,6 @@ Key = tuple[int, bytes]
 Entries = Mapping[Key, bytes]
 Told = tuple[int, bytes, int, bytes]
 REMOVED = b""
-DAYS_AFTER_WEEKLY_KEY = 7
 
 
 @dataclass
@@ -67,15 +66,15 @@ def expired(entries: Entries, today: int) -> dict[Key, bytes]:
 
 def _is_over(kind: int, value: bytes, today: int) -> bool:
     if kind == K.ENTRY_SEED:
-        return seed_last_epoch(value) + K.SEED_DAYS_AFTER_CODE < today
+        return bool(seed_last_epoch(value) + K.SEED_DAYS_AFTER_CODE < today)
     if kind == K.ENTRY_WEEKLY:
-        return int.from_bytes(value[4:8], "big") + DAYS_AFTER_WEEKLY_KEY < today
+        return bool(int.from_bytes(value[4:8], "big") + K.WEEKLY_KEY_GRACE_DAYS < today)
     if kind == K.ENTRY_ERASED:
         return int.from_bytes(value, "big") < today
     if kind == K.ENTRY_CASE:
         once = fields_once(value)
-        closed = int.from_bytes(once[K.CASE_STATE], "big") == K.STATE_CLOSED
-        return closed and int.from_bytes(once[K.CASE_LAST_EPOCH], "big") < today
+        state, last = (int.from_bytes(once[n], "big") for n in (K.CASE_STATE, K.CASE_LAST_EPOCH))
+        return bool(state == K.STATE_CLOSED and last < today)
     return False
 
 
