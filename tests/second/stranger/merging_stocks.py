@@ -82,7 +82,7 @@ def _joined(before: Stock, mine: Stock, theirs: Stock) -> Stock:
 
 
 def _has_record(rest: bytes) -> bool:
-    return len(rest) > _RECORD_AT + K.U16_BYTES
+    return bool(len(rest) > _RECORD_AT + K.U16_BYTES)
 
 
 def _without_gone(merge: Merge, value: bytes) -> bytes:
