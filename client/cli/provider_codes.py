@@ -82,7 +82,8 @@ def stock(work: Work, once: bool, this_week: bool, at_once: bool, yes: bool, as_
 @click.option("--no-address", is_flag=True, help="Leave the server's address out of the page.")
 @click.option("--batch", "name", default="", metavar="NAME", help="A name for your members only.")
 @click.option("--code-file", metavar="FILE", help="With cancel: the code (- for standard input).")
-@click.option("--at-once", is_flag=True, help="With cancel --batch: not spread over a day.")
+@click.option("--aside", is_flag=True, help="With cancel: all that pages set aside.")
+@click.option("--at-once", is_flag=True, help="With cancel --batch or --aside: not over a day.")
 @json_option
 @at_work
 def codes(
@@ -96,6 +97,7 @@ def codes(
     no_address: bool,
     name: str,
     code_file: str | None,
+    aside: bool,
     at_once: bool,
     as_json: bool,
 ) -> None:
@@ -105,8 +107,8 @@ def codes(
     in the store and in its second copy first. A batch is cancelled at moments spread over a day, by
     `towpath provider stock`, so that the server does not see which codes belong together.
     """
-    if number == _CANCEL and name:
-        _cancel_batch(work, name, at_once=at_once)
+    if number == _CANCEL and (name or aside):
+        _cancel_together(work, _together(work, name), at_once=at_once)
         return
     if number == _CANCEL:
         handing.cancel(work.desk, work.api, peer_code.secret(Kind.CODE, code_file))
@@ -131,22 +133,31 @@ def codes(
 @at_work
 def batches(work: Work, as_json: bool) -> None:
     """Show the codes that were handed out: how many of each batch are out, used, cancelled."""
-    found = batching.listed(work.desk.read(), work.today())
+    store = work.desk.read()
+    found = batching.listed(store, work.today())
     if as_json:
         shown = [
             {"name": one.name, "out": one.out, "used": one.used, "cancelled": one.cancelled}
             for one in found
         ]
-        tell_json({"batches": shown})
+        tell_json({"batches": shown, "set_aside": len(batching.aside(store))})
         return
     for one in found:
         name = one.name or "(no name)"
         tell(f"{name}: {one.out} given away, {one.used} used, {one.cancelled} cancelled")
+    if count := len(batching.aside(store)):
+        tell(f"{count} set aside and given to nobody: a page was closed without being locked, or is")
+        tell("open twice, and somebody may have them. `codes cancel --aside` ends them.")
 
 
-def _cancel_batch(work: Work, name: str, *, at_once: bool) -> None:
+def _together(work: Work, name: str) -> list[bytes]:
     store = work.desk.read()
-    locators = batching.outstanding(store, batching.named(store, name, work.today()).batch)
+    if not name:
+        return batching.aside(store)
+    return batching.outstanding(store, batching.named(store, name, work.today()).batch)
+
+
+def _cancel_together(work: Work, locators: list[bytes], *, at_once: bool) -> None:
     if not at_once:
         count = cancelling.over_a_day(work.desk, locators, now=work.now())
         tell(f"{count} codes end within a day, while `towpath provider stock` runs.")

@@ -65,6 +65,12 @@ def named(store: Store, typed: str, today: int) -> Batch:
     return matching[0]
 
 
+def aside(store: Store) -> list[bytes]:
+    """Return the locators of codes that pages set aside, since somebody may have them."""
+    codes = stock_data.codes(store)
+    return [locator for locator, code in codes if code.state == c.SEED_SET_ASIDE]
+
+
 def outstanding(store: Store, batch: bytes) -> list[bytes]:
     """Return the locators of those codes of a batch that nobody used."""
     return [

@@ -19,7 +19,7 @@ from crypto.client.store import Store
 from crypto.client.store_entries import SeedEntry
 from crypto.encoding import Reader, u64
 
-_OUTSTANDING = (c.SEED_MADE, c.SEED_PUBLISHED, c.SEED_HANDED_OUT)
+_OUTSTANDING = (c.SEED_MADE, c.SEED_PUBLISHED, c.SEED_HANDED_OUT, c.SEED_SET_ASIDE)
 
 
 def over_a_day(desk: Desk, locators: Collection[bytes], *, now: int) -> int:

@@ -19,7 +19,14 @@ from crypto.errors import BadSignature, WrongNetwork
 
 __all__ = ["Merged", "Overruled", "merge"]
 
-_RANKS = (c.SEED_MADE, c.SEED_PUBLISHED, c.SEED_HANDED_OUT, c.SEED_CANCELLED, c.SEED_ARRIVED)
+_RANKS = (
+    c.SEED_MADE,
+    c.SEED_PUBLISHED,
+    c.SEED_SET_ASIDE,
+    c.SEED_HANDED_OUT,
+    c.SEED_CANCELLED,
+    c.SEED_ARRIVED,
+)
 _LAST_EPOCH = 2**32 - 1
 _STAYS_GONE = (c.ENTRY_ERASED, c.ENTRY_LEFT)
 

@@ -30,7 +30,8 @@ def merge_settings(sides: Sides) -> None:
     devices = _devices(sides)
     stocks = {setting_id(settings.stock_of(one)) for one in devices}
     weeks = {setting_id(settings.weekly_of(one)): merge_unions.weeks for one in devices}
-    unions = {**merge_unions.NAMED, **weeks}
+    pages = {setting_id(settings.pages_of(one)): merge_unions.pages for one in devices}
+    unions = {**merge_unions.NAMED, **weeks, **pages}
     cases = {setting_id(settings.answer_of(one)): one for _, one in sides.keys((c.ENTRY_CASE,))}
     for key in sides.keys((c.ENTRY_SETTING,)):
         if key == _CURSOR:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from crypto import constants as c
-from crypto.client import settings, stock
+from crypto.client import open_pages, settings, stock
+from crypto.client.open_pages import OpenPages
 from crypto.client.settings import setting_id
 from crypto.client.stock import Stock
 from crypto.encoding import Reader, u8, u32
@@ -59,6 +60,13 @@ def stocks(base: bytes | None, mine: bytes, theirs: bytes, _today: int) -> bytes
     """Return one stock of two. Source: docs/spec/store.md, 9.7."""
     before = Stock() if base is None else Stock.decode(base)
     return stock.merged(before, Stock.decode(mine), Stock.decode(theirs)).encode()
+
+
+def pages(base: bytes | None, mine: bytes, theirs: bytes, _today: int) -> bytes:
+    """Return the pages that are open as both know."""
+    before = OpenPages() if base is None else OpenPages.decode(base)
+    ours, others = OpenPages.decode(mine), OpenPages.decode(theirs)
+    return open_pages.merged(before, ours, others).encode()
 
 
 def neither(_base: bytes | None, _mine: bytes, _theirs: bytes, _today: int) -> None:

@@ -30,6 +30,11 @@ def weekly_of(device: bytes) -> str:
     return f"weekly key {device.hex()}"
 
 
+def pages_of(device: bytes) -> str:
+    """Return the name of what says which pages of a device (number of 4 bytes) are open."""
+    return f"pages {device.hex()}"
+
+
 def answer_of(case_id: bytes) -> str:
     """Return the name of what waits to be sent for a case (id of 16 bytes)."""
     return f"answer {case_id.hex()}"

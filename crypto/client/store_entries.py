@@ -17,7 +17,7 @@ from crypto.client.case import Case
 from crypto.encoding import Reader, lp, u8, u32
 from crypto.errors import Malformed
 
-_SEED_STATES = range(c.SEED_MADE, c.SEED_CANCELLED + 1)
+_SEED_STATES = range(c.SEED_MADE, c.SEED_SET_ASIDE + 1)
 _LAST_DAY = 2**32 - 1
 
 __all__ = [

@@ -469,9 +469,11 @@ def _stocked(page: Browser) -> None:
     page.do("turn")
     page.do("sync")
     for _ in range(60):
-        if page.do("counted")["waiting"] == 0:
+        if not page.do("due"):
             break
         page.do("turnLater")
+    assert page.do("counted")["ready"] == 0, "they wait for the next look"
+    page.do("sync")
     assert page.do("counted")["ready"] == deployment.CODES
 
 

@@ -105,6 +105,7 @@ def _erased_at(epoch: int = UNTIL) -> Entry:
 def _erased() -> dict[str, Row]:
     there, gone = [_code(2)], [_erased_at()]
     over = TODAY - 61
+    given_away = (SEED, LOCATOR, seed(2, batch=b"together"))
     return {
         "erased_by_mine": Row("What one side erased is erased.", there, gone, there, gone),
         "erased_by_theirs": Row("Also where theirs did.", there, there, gone, gone),
@@ -141,6 +142,38 @@ def _erased() -> dict[str, Row]:
         ),
         "seed_arrived": Row(
             "Arrived goes before cancelled.", [_code(2)], [_code(3)], [_code(4)], [_code(3)]
+        ),
+        "seed_aside_and_given": Row(
+            "Handed out goes before set aside, with its batch.",
+            [_code(1)],
+            [given_away],
+            [_code(5, LAST_EPOCH + 7)],
+            [(SEED, LOCATOR, seed(2, LAST_EPOCH + 7, b"together"))],
+        ),
+        "seed_given_and_aside": Row(
+            "Also where theirs did; that mine was set aside is told.",
+            [_code(1)],
+            [_code(5)],
+            [given_away],
+            [given_away],
+            [(*_code(5)[:2], 0, _code(5)[2])],
+        ),
+        "seed_aside": Row(
+            "What one side alone set aside is so.", [_code(1)], [_code(1)], [_code(5)], [_code(5)]
+        ),
+        "seed_aside_no_base": Row(
+            "Without a base it goes before published.", None, [_code(5)], [_code(1)], [_code(5)]
+        ),
+        "seed_aside_and_cancelled": Row(
+            "Cancelled goes before it.", [_code(1)], [_code(5)], [_code(4)], [_code(4)]
+        ),
+        "seed_given_twice": Row(
+            "Of two that handed it out theirs stands, and mine is told.",
+            [_code(1)],
+            [given_away],
+            [_code(2)],
+            [_code(2)],
+            [(SEED, LOCATOR, 0, given_away[2])],
         ),
         "seed_put_back": Row(
             "What one side alone put back into the stock is back.",

@@ -20,6 +20,7 @@ def scenarios() -> Scenarios:
     """All of this area."""
     yield from made(_cursors())
     yield from made(_named())
+    yield from made(_pages())
     yield from made(_stocks())
     yield from made(_answers())
 
@@ -137,6 +138,71 @@ def _named() -> dict[str, Row]:
         ),
         "setting_of_no_device": told(
             row("A device that is not in the list.", weekly, (b"", u32(1) + b"\x01", b"c"), b"c")
+        ),
+    }
+
+
+def _pages() -> dict[str, Row]:
+    devices = _set("devices", _DEVICE)
+
+    def pages(turn: int, **turns: int) -> Entry:
+        run = b"".join(name.encode() * 8 + u16(its) for name, its in turns.items())
+        return _set(f"pages {_DEVICE.hex()}", u16(turn) + run)
+
+    def row(comment: str, base: Entry | None, mine: Entry, theirs: Entry, stands: Entry) -> Row:
+        before = None if base is None else [base, devices]
+        return Row(
+            comment, before, [mine, devices], [theirs, devices], [stands, devices], at="store.md 8"
+        )
+
+    cut = _set(f"pages {_DEVICE.hex()}", u16(3) + b"a" * 9)
+    return {
+        "pages_of_both": row(
+            "Each entered itself: both are open, and the higher turn stands in front.",
+            pages(1),
+            pages(2, b=2),
+            pages(1, a=1),
+            pages(2, a=1, b=2),
+        ),
+        "pages_taken_away": row(
+            "What one side took away is gone, whatever else the other changed.",
+            pages(0, a=0),
+            pages(1, b=1),
+            pages(0, a=0, c=0),
+            pages(1, b=1, c=0),
+        ),
+        "pages_left": row(
+            "One that left while another entered.",
+            pages(0, a=0),
+            pages(1, b=1),
+            pages(0),
+            pages(1, b=1),
+        ),
+        "pages_again": row(
+            "One that was taken away and entered itself again.",
+            pages(1, b=1),
+            pages(1, a=0, b=1),
+            pages(2, b=1, c=2),
+            pages(2, a=0, b=1, c=2),
+        ),
+        "pages_turn": row(
+            "Of two turns of one page the higher.",
+            pages(0),
+            pages(1, a=1),
+            pages(2, a=2),
+            pages(2, a=2),
+        ),
+        "pages_no_base": row(
+            "Without a base all of both.", None, pages(5, b=4), pages(7, a=6), pages(7, a=6, b=4)
+        ),
+        "pages_malformed": Row(
+            "What can't be read: theirs.",
+            [pages(0), devices],
+            [pages(1, a=1), devices],
+            [cut, devices],
+            [cut, devices],
+            [(*pages(1, a=1)[:2], 0, pages(1, a=1)[2])],
+            "store.md 8",
         ),
     }
 

@@ -36,10 +36,10 @@ def member(
     return u16(role) + xwing_key + key + u32(MONDAY) + lp(name) + tail
 
 
-def seed(state: int = 1, last_epoch: int = LAST_EPOCH) -> bytes:
-    """A seed's entry."""
+def seed(state: int = 1, last_epoch: int = LAST_EPOCH, batch: bytes = b"") -> bytes:
+    """A seed's entry; `batch` of 8 bytes, if it is another."""
     given = code_keys(CODE, NETWORK_ID)
-    batch = wire.draw("batch", 8)
+    batch = batch or wire.draw("batch", 8)
     secrets = CODE + given["psk"] + given["write_key"] + ONE_TIME_SEED
     return u8(state) + batch + u32(last_epoch) + secrets
 
@@ -103,7 +103,7 @@ def _bad_values() -> Scenarios:
             "A key that nothing can be sealed to.",
             member(b"\xff\xff\xff" + _MEMBER_KEY[3:]),
         ),
-        "seed_state_5": (SEED, "States are 0 to 4.", seed(5)),
+        "seed_state_6": (SEED, "States are 0 to 5.", seed(6)),
         "seed_cut": (SEED, "A seed cut short.", seed()[:-1]),
         "weekly_longer": (WEEKLY, "Bytes left over.", weekly() + b"\x00"),
         "erased_cut": (ERASED, "A day has four bytes.", u32(LAST_EPOCH)[1:]),

@@ -165,7 +165,7 @@ def _sealed() -> Scenarios:
         _sealing(replace(everything, entries=ALL[::-1])),
         output={"size": SIZE, "content": everything.content},
     )
-    bad = Store([HER, (SEED, LOCATOR, seed(5))])
+    bad = Store([HER, (SEED, LOCATOR, seed(6))])
     yield _seal("store_seal_bad_entry", "A value that is none.", _sealing(bad), "Malformed")
     short = Store([HER, (SETTING, bytes(15), b"")])
     yield _seal("store_seal_short_id", "An id has 16 bytes.", _sealing(short), "Malformed")

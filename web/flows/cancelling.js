@@ -20,7 +20,7 @@ import { typedCode } from './typed_code.js';
 /** @typedef {import('./desk.js').Desk} Desk */
 /** @typedef {import('../src/client/store.js').Store} Store */
 
-const OUTSTANDING = [c.SEED_MADE, c.SEED_PUBLISHED, c.SEED_HANDED_OUT];
+const OUTSTANDING = [c.SEED_MADE, c.SEED_PUBLISHED, c.SEED_HANDED_OUT, c.SEED_SET_ASIDE];
 // Clocks are set and devices sleep: never wait longer without looking.
 const LOOK_AGAIN_MS = 900_000;
 

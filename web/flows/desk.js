@@ -7,7 +7,7 @@
  * Source: docs/spec/store.md, 1 and 6.
  */
 
-import { MEMBER_FILE_BYTES } from '../src/constants.js';
+import { DEVICE_BYTES, MEMBER_FILE_BYTES, PAGE_ID_BYTES } from '../src/constants.js';
 import { equal } from '../src/encoding.js';
 import { CannotOpen, Refused } from '../src/errors.js';
 import { openMemberFileSlowly } from '../src/client/member_file.js';
@@ -16,6 +16,7 @@ import { mayBeWithheld } from '../src/public/checkpoint.js';
 import { sha256 } from '../src/public/keys.js';
 import * as kept from './kept.js';
 import { DateAhead } from './member_troubles.js';
+import * as page_turns from './page_turns.js';
 import { ProviderApi } from './provider_api.js';
 import { SignedApi } from './signed_api.js';
 import { Trouble } from './troubles.js';
@@ -30,7 +31,6 @@ import { Trouble } from './troubles.js';
  * @typedef {{sealed: Uint8Array | null, store: Store}} Lying
  */
 
-const DEVICE_BYTES = 4;
 const NOTHING = new Uint8Array();
 
 /** One member's keys and store, until it is locked. */
@@ -44,14 +44,19 @@ export class Desk {
    * @param {Session} session
    * @param {MemberSecret} member
    * @param {Lying} lying
+   * @param {Uint8Array} [page] the id (8 bytes) of this page
    */
-  constructor(session, member, lying) {
+  constructor(session, member, lying, page = session.random(PAGE_ID_BYTES)) {
     this.session = session;
     this.member = member;
     this.api = new ProviderApi(session.api.http);
     this.signed = new SignedApi(session.api.http, member);
     /** The number of 4 bytes under which this member's stock is kept, wherever she signs in. */
     this.device = sha256(member.member_id).slice(0, DEVICE_BYTES);
+    this.page = page;
+    /** The turn in which this page hands out codes, once its entry lay on the server.
+     * @type {number | undefined} */
+    this.turn = undefined;
     /** What this page last read from or wrote to the server: the base of a merge. */
     this.base = lying;
     /** Who had last written the store when it came from the server, before this page wrote any. */
@@ -127,6 +132,7 @@ export class Desk {
   settle(lying, merged) {
     this.read();
     this.base = lying;
+    this.turn = page_turns.turnIn(lying.store, this) ?? this.turn;
     this.#store = merged;
     this.#unsaved = !sameEntries(merged, lying.store);
   }
@@ -149,18 +155,20 @@ export class Desk {
  * Opens a member's key file (201 bytes) with her passphrase, and the store with it.
  *
  * Throws Trouble `key_file`, `passphrase`, `network`, `unsigned`, `no_store`, `removed`, `damaged`
- * and those of the calls. Stretching the passphrase takes seconds, in slices.
- * @param {{file: Uint8Array, passphrase: string, session: Session, onProgress?: Progress}} given
+ * and those of the calls. Stretching the passphrase takes seconds, in slices. `page` is the id of this
+ * page, where it was open before and was locked with nothing unsaved.
+ * @param {{file: Uint8Array, passphrase: string, session: Session, onProgress?: Progress,
+ *   page?: Uint8Array | undefined}} given
  * @returns {Promise<Desk>}
  */
-export async function unlock({ file, passphrase, session, onProgress = () => undefined }) {
+export async function unlock({ file, passphrase, session, onProgress = () => undefined, page }) {
   const member = await openKeyFile(file, passphrase, onProgress);
   const { network_id } = await session.api.network();
   if (!equal(network_id, member.network_id)) throw new Trouble('network');
   const signed = new SignedApi(session.api.http, member);
   const sealed = await signed.getStore();
   if (!sealed) throw new Trouble('no_store');
-  return new Desk(session, member, { sealed, store: open(sealed, member, 0n) });
+  return new Desk(session, member, { sealed, store: open(sealed, member, 0n) }, page);
 }
 
 /**

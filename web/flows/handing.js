@@ -2,17 +2,19 @@
  * Handing out codes from the stock, and cancelling a batch of them.
  *
  * What is handed out is marked before anybody sees it, and saved with the next sync: until then
- * `desk.unsaved` is true, and the page says so before it is closed.
+ * `desk.unsaved` is true, and the page says so before it is closed. Which codes those are is a matter
+ * of the page's turn (page_turns.js).
  *
- * Source: docs/spec/codes.md, 2, 3 and 8; docs/spec/http.md, 4.
+ * Source: docs/spec/codes.md, 2, 3, 8 and 10; docs/spec/http.md, 4.
  */
 
 import * as code_text from '../src/client/code_text.js';
 import { SeedEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
-import { compare, utf8 } from '../src/encoding.js';
+import { utf8 } from '../src/encoding.js';
 import * as cancelling from './cancelling.js';
 import * as kept from './kept.js';
+import * as page_turns from './page_turns.js';
 import * as stock_data from './stock_data.js';
 import { Trouble } from './troubles.js';
 
@@ -32,8 +34,6 @@ import { Trouble } from './troubles.js';
  * @typedef {{batch: string, name: string, out: number, used: number, cancelled: number}} Batch
  */
 
-const DRAW_BYTES = 8;
-const BATCH_BYTES = 8;
 const DEVICE_SIGNS = 8; // 4 bytes in hexadecimal
 /** @type {Map<number, 'out' | 'used' | 'cancelled'>} */
 const COUNTED = new Map([
@@ -44,8 +44,8 @@ const COUNTED = new Map([
 
 /**
  * Takes `count` codes from the stock as one batch, with a name for the members or ''; throws Trouble
- * `input` below 1 and for a name that is too long, `stock` where there are too few: then none is
- * handed out.
+ * `input` below 1 and for a name that is too long, `not_entered` where the server does not know yet
+ * that this page is open, `stock` where there are too few: then none is handed out.
  * @param {Desk} desk
  * @param {number} count
  * @param {string} [name] at most 64 bytes
@@ -54,15 +54,12 @@ const COUNTED = new Map([
 export function handOut(desk, count, name = '') {
   if (!(Number.isInteger(count) && count >= 1)) throw new Trouble('input');
   if (utf8(name).length > c.MEMBER_NAME_BYTES) throw new Trouble('too_long');
-  const { random, today } = desk.session;
-  const ready = stock_data.ready(desk.read(), desk.device, today());
+  if (desk.turn === undefined) throw new Trouble('not_entered');
+  const ready = page_turns.ready(desk);
   if (ready.length < count) throw new Trouble('stock');
-  // Those that live longest, and among them any: their order says nothing to anybody.
-  const drawn = ready.map((one) => ({ ...one, drawn: random(DRAW_BYTES) }));
-  drawn.sort((a, b) => b.code.last_epoch - a.code.last_epoch || compare(a.drawn, b.drawn));
-  const taken = drawn.slice(0, count);
+  const taken = ready.slice(0, count);
   const locators = taken.map(({ locator }) => locator);
-  const batch = random(BATCH_BYTES);
+  const batch = desk.session.random(c.BATCH_ID_BYTES);
   desk.edit((store) => {
     const left = withState(store, locators, [c.SEED_PUBLISHED, c.SEED_HANDED_OUT], batch);
     return name ? kept.put(left, nameOf(kept.hex(batch)), utf8(name)) : left;
@@ -127,12 +124,54 @@ export function cancelBatch(desk, batch) {
  * @param {string} batch
  * @param {(done: number) => void} [onProgress]
  */
-export async function cancelBatchNow(desk, batch, onProgress = () => undefined) {
+export function cancelBatchNow(desk, batch, onProgress = () => undefined) {
   const all = stock_data
     .codes(desk.read())
     .filter(({ code }) => kept.hex(code.batch) === batch && code.state === c.SEED_HANDED_OUT);
+  return cancelNow(desk, all, onProgress);
+}
+
+/**
+ * Returns how many codes are set aside, since somebody may have them, and how many of them are of this
+ * member's stock: those she can put back.
+ * @param {Desk} desk
+ */
+export function aside(desk) {
+  const today = desk.session.today();
+  const all = page_turns.asideIn(desk.read()).filter(({ code }) => code.last_epoch > today);
+  return { all: all.length, own: all.filter(({ code }) => stock_data.isOf(code, desk.device)).length };
+}
+
+/**
+ * Puts the codes of this member that were set aside back into the stock: she knows that nobody has one.
+ * @param {Desk} desk
+ */
+export function putAsideBack(desk) {
+  desk.edit((store) => page_turns.withAsideBack(store, desk.device));
+}
+
+/**
+ * Cancels all codes that were set aside, spread over a day, as `cancelBatch`.
+ * @param {Desk} desk
+ * @returns {number}
+ */
+export const cancelAside = (desk) =>
+  cancelling.cancelOverADay(desk, page_turns.asideIn(desk.read()).map(({ locator }) => locator));
+
+/**
+ * Cancels all codes that were set aside at once, as `cancelBatchNow`.
+ * @param {Desk} desk
+ */
+export const cancelAsideNow = (desk) => cancelNow(desk, page_turns.asideIn(desk.read()));
+
+/**
+ * @param {Desk} desk
+ * @param {{code: stock_data.Seed}[]} codes
+ * @param {(done: number) => void} [onProgress]
+ */
+async function cancelNow(desk, codes, onProgress = () => undefined) {
   let done = 0;
-  for (const { code } of all) {
+  for (const { code } of codes) {
     await cancelling.cancel(desk, code_text.symbols(code.code, 'code'));
     onProgress((done += 1));
   }

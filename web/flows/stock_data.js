@@ -58,6 +58,13 @@ export const codes = (store) =>
     .map(({ id, value }) => ({ locator: id, code: SeedEntry.decode(value) }));
 
 /**
+ * Says whether a code is of a device's stock.
+ * @param {Seed} code
+ * @param {Uint8Array} device
+ */
+export const isOf = (code, device) => equal(code.batch.slice(0, DEVICE_BYTES), device);
+
+/**
  * Returns the codes that a device published, that nobody has and that live past today.
  * @param {Store} store
  * @param {Uint8Array} device
@@ -67,7 +74,7 @@ export const ready = (store, device, today) =>
   codes(store).filter(
     ({ code }) =>
       code.state === c.SEED_PUBLISHED &&
-      equal(code.batch.slice(0, DEVICE_BYTES), device) &&
+      isOf(code, device) &&
       code.last_epoch > today,
   );
 

@@ -7,6 +7,7 @@
 
 import * as cancelling from './cancelling.js';
 import * as listing from './listing.js';
+import * as page_turns from './page_turns.js';
 import * as publish from './publish.js';
 import * as stock from './stock.js';
 import * as stock_data from './stock_data.js';
@@ -14,7 +15,7 @@ import * as stock_data from './stock_data.js';
 /** @typedef {import('./desk.js').Desk} Desk */
 
 /**
- * Of the stock: codes to hand out now, and codes that wait for their moment.
+ * Of the stock: codes to hand out now, and codes that wait for their moment, or for the next look.
  * @typedef {{ready: number, waiting: number}} Counted
  */
 
@@ -70,10 +71,10 @@ export class Keeper {
  */
 export function counted(desk) {
   const [store, today] = [desk.read(), desk.session.today()];
-  return {
-    ready: stock_data.ready(store, desk.device, today).length,
-    waiting: stock_data.of(store, desk.device).waiting.length,
-  };
+  const ready = page_turns.ready(desk).length;
+  const published = stock_data.ready(store, desk.device, today).length;
+  const waiting = stock_data.of(store, desk.device).waiting.length;
+  return { ready, waiting: waiting + published - ready };
 }
 
 /** @param {Desk} desk */

@@ -51,17 +51,20 @@ export async function fetch(desk) {
 /**
  * Writes the desk's store to the server, merged with what others wrote meanwhile.
  *
- * `size` is that of all stores of the network, in bytes. Returns what was overruled. Throws Trouble
+ * `size` is that of all stores of the network, in bytes; `before` is done before each try. Returns
+ * what was overruled. Throws Trouble
  * `crowded` where somebody else was quicker five times, `full`, and those of `fetch`: what waits
  * then waits on.
  * @param {Desk} desk
  * @param {number} size
+ * @param {() => void} [before]
  * @returns {Promise<Overruled>}
  */
-export async function save(desk, size) {
+export async function save(desk, size, before = () => undefined) {
   /** @type {Overruled} */
   const overruled = [];
   for (let left = TRIES; left; left--) {
+    before();
     const [read, { sealed: replaced }] = [desk.read(), desk.base];
     const next = following(kept.withWritten(read, desk.member.member_id, desk.session.today()));
     const sealed = seal(next, size, desk.session.random);

@@ -14,6 +14,7 @@ import { download } from './drop.js';
 import * as kept from './kept.js';
 import * as members from './members.js';
 import * as network_view from './network_view.js';
+import * as page_turns from './page_turns.js';
 import * as sending from './sending.js';
 import * as store_sync from './store_sync.js';
 import { Trouble } from './troubles.js';
@@ -23,7 +24,8 @@ import * as walk_in_keys from './walk_in_keys.js';
 
 /**
  * What one sync brought: what is new, how many rows it went through, how many answers went out late,
- * answers whose slot another member took, and what of one's own work others overruled.
+ * answers whose slot another member took, what of one's own work others overruled, and how many codes
+ * were set aside because another page was open or was not locked.
  *
  * `may_be_withheld` is true where the device's date is wrong or the network's list is kept back.
  * @typedef {object} Synced
@@ -32,15 +34,18 @@ import * as walk_in_keys from './walk_in_keys.js';
  * @property {number} sent
  * @property {sending.Unsent[]} taken
  * @property {store_sync.Overruled} overruled
+ * @property {number} aside
  * @property {boolean} may_be_withheld
  */
 
 /**
  * Syncs: at unlocking, at the times of schedule_of_syncs.js, and before locking.
  *
- * Throws Trouble, `date_ahead` before anything is read or written; what was done by then stays in the desk and waits for the next sync.
+ * Throws Trouble, `date_ahead` before anything is read or written; what was done by then stays in the
+ * desk and waits for the next sync. With `leaving` it is the last one: the page hands out no codes any
+ * more.
  * @param {Desk} desk
- * @param {{onProgress?: import('./drop.js').Progress}} [given]
+ * @param {{onProgress?: import('./drop.js').Progress, leaving?: boolean}} [given]
  * @returns {Promise<Synced>}
  */
 export async function sync(desk, given = {}) {
@@ -55,8 +60,12 @@ export async function sync(desk, given = {}) {
   walk_in_keys.prepare(desk);
   const { filed, rows } = await download(desk, given);
   const { sent, taken } = await sending.sendWaiting(desk);
-  const second = await store_sync.save(desk, size);
+  let aside = 0;
+  const second = await store_sync.save(desk, size, () => {
+    if (given.leaving) page_turns.leave(desk);
+    else aside += page_turns.enter(desk);
+  });
   await walk_in_keys.publish(desk);
   const overruled = [...first, ...second];
-  return { filed, rows, sent, taken, overruled, may_be_withheld: view.may_be_withheld };
+  return { filed, rows, sent, taken, overruled, aside, may_be_withheld: view.may_be_withheld };
 }

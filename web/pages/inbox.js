@@ -24,6 +24,7 @@ import { tell } from './trouble.js';
  * @property {() => void} forget
  * @property {Desk} [desk]
  * @property {Watch} [watch] looks again at its times, and locks
+ * @property {Uint8Array} [page] the id of this page, where it was locked with nothing unsaved
  * @property {'open' | 'mine' | 'closed'} shown which requests the list shows
  * @property {{code: string, name: string}[]} languages those of the pages, for cards
  * @property {Map<string, string>} drafts answers and notes that were begun, by request
@@ -66,8 +67,11 @@ export function begin({ main, words, session = own() }) {
  * @param {State} state
  */
 export function drop(state) {
+  const { desk } = state;
   state.watch?.end();
-  state.desk?.lock();
+  // What it handed out stands on the server: opened again it is the same page (codes.md, 10).
+  if (desk) state.page = desk.unsaved ? undefined : desk.page;
+  desk?.lock();
   state.watch = state.desk = undefined;
   state.shown = 'open';
   state.drafts.clear();

@@ -99,16 +99,24 @@ export class Watch {
    * @param {(rows: number) => void} [onProgress] how many rows were looked through
    */
   async look(onProgress) {
-    if (!this.looking) this.#under_way = this.#look(onProgress);
+    if (!this.looking) this.#under_way = this.#look(onProgress ? { onProgress } : {});
     await this.#under_way;
   }
 
-  /**
-   * Look after the look that is under way, if one is: it may have written before the last change.
-   */
+  /** Look after the look that is under way, if one is: it may have written before the last change. */
   async lookAgain() {
     await this.#under_way;
     await this.look();
+  }
+
+  /**
+   * Look for the last time before the page is locked: it hands out no codes any more. After the look
+   * that is under way, if one is: it may have written before the last change.
+   */
+  async leave() {
+    await this.#under_way;
+    if (!this.looking) this.#under_way = this.#look({ leaving: true });
+    await this.#under_way;
   }
 
   /** Go on with the device's date, for this opening: somebody said that it is right. */
@@ -118,14 +126,14 @@ export class Watch {
     await this.lookAgain();
   }
 
-  /** @param {(rows: number) => void} [onProgress] */
-  async #look(onProgress) {
+  /** @param {{onProgress?: (rows: number) => void, leaving?: boolean}} given */
+  async #look(given) {
     const { desk, words } = this.state;
     if (!desk) return;
     this.looking = true;
     this.#say();
     try {
-      this.found.push(await sync(desk, { ...(onProgress ? { onProgress } : {}) }));
+      this.found.push(await sync(desk, given));
       this.trouble = '';
       this.date_ahead = false;
     } catch (trouble) {

@@ -8,6 +8,7 @@ import { troubleOf } from './inbox_trouble.js';
 import { load } from './words.js';
 
 /** @typedef {import('./inbox.js').State} State */
+/** @typedef {import('../flows/desk.js').Desk} Desk */
 /** @typedef {import('../flows/handing.js').Handed} Handed */
 
 /** So many are taken at once at most. */
@@ -68,6 +69,7 @@ export function codes(state) {
     !ready && !waiting && p('note', words.t('inbox.codes.none')),
     ready > 0 && [number.box, name.box, ...looks(state, asked), button(words.t('inbox.codes.make'), take)],
     notice.box,
+    aside(state),
     batches(state),
   );
 }
@@ -137,6 +139,28 @@ function taken(state, handed, layout) {
   );
 }
 
+/**
+ * Say which codes are given to nobody, since somebody may have them, and what can be done.
+ * @param {State} state
+ */
+function aside(state) {
+  const { flow, words, desk } = state;
+  const { all, own } = desk ? handing.aside(desk) : { all: 0, own: 0 };
+  if (!desk || !all) return [];
+  const back = () => {
+    handing.putAsideBack(desk);
+    flow.swap(() => codes(state));
+  };
+  return [
+    p('note', words.n('inbox.codes.aside', all)),
+    p('', words.t('inbox.codes.aside.what')),
+    own > 0 && button(words.t('inbox.codes.aside.back'), back, { kind: 'more' }),
+    button(words.t('inbox.codes.aside.cancel'), () => flow.go(() => cancelling(state, ASIDE)), {
+      kind: 'more',
+    }),
+  ];
+}
+
 /** @param {State} state */
 function batches(state) {
   const { flow, words, desk } = state;
@@ -150,7 +174,7 @@ function batches(state) {
         name: name || words.t('inbox.codes.batch.unnamed'), out, used, cancelled,
       }),
       out > 0 &&
-        button(words.t('inbox.codes.cancel'), () => flow.go(() => cancelling(state, batch)), {
+        button(words.t('inbox.codes.cancel'), () => flow.go(() => cancelling(state, ofBatch(batch))), {
           kind: 'more',
         }),
     ),
@@ -159,11 +183,25 @@ function batches(state) {
 }
 
 /**
- * End all codes of a batch that nobody used: at once, or spread over a day.
- * @param {State} state
- * @param {string} batch
+ * What ends together: a batch, or all that was set aside.
+ * @typedef {{spread: (desk: Desk) => number, now: (desk: Desk) => Promise<number>}} Ending
  */
-function cancelling(state, batch) {
+
+/** @type {Ending} */
+const ASIDE = { spread: handing.cancelAside, now: handing.cancelAsideNow };
+
+/** @param {string} batch @returns {Ending} */
+const ofBatch = (batch) => ({
+  spread: (desk) => handing.cancelBatch(desk, batch),
+  now: (desk) => handing.cancelBatchNow(desk, batch),
+});
+
+/**
+ * End codes that nobody used: at once, or spread over a day.
+ * @param {State} state
+ * @param {Ending} ending
+ */
+function cancelling(state, ending) {
   const { flow, words, desk } = state;
   if (!desk) return;
   const notice = flow.notice((trouble) => troubleOf(words, trouble));
@@ -171,12 +209,12 @@ function cancelling(state, batch) {
     flow.swap(() => flow.show('cancelled', words.t('inbox.codes.title'), p('done', words.n(key, count)), flow.done()));
   const spread = () =>
     void notice.during(
-      async () => handing.cancelBatch(desk, batch),
+      async () => ending.spread(desk),
       (count) => done('inbox.codes.cancelling', count),
     );
   const now = () =>
     void notice.during(
-      () => handing.cancelBatchNow(desk, batch),
+      () => ending.now(desk),
       (count) => done('inbox.codes.cancelled', count),
     );
   flow.show(

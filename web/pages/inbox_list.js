@@ -88,9 +88,9 @@ function also(state) {
 async function lock(state) {
   const { flow, watch } = state;
   if (!watch) return;
-  await watch.lookAgain();
+  await watch.leave();
   // What was done during that look is not written yet.
-  if (watch.unsaved && !watch.trouble) await watch.look();
+  if (watch.unsaved && !watch.trouble) await watch.leave();
   if (state.watch !== watch || (watch.trouble && watch.unsaved)) return;
   drop(state);
   flow.anew(() => open(state));

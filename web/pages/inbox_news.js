@@ -36,6 +36,7 @@ export function news(state) {
     line('inbox.list.added', sum((one) => one.filed.follow_ups)),
     line('inbox.list.sent', sum((one) => one.sent)),
     line('inbox.list.unreadable', sum((one) => one.filed.unreadable)),
+    line('inbox.codes.aside', sum((one) => one.aside)),
     found.at(-1)?.may_be_withheld && h('li', {}, words.t('inbox.list.withheld')),
   ].filter((one) => one !== false && one !== undefined);
   const lost = found.flatMap((one) => overruled(state, one));

@@ -61,7 +61,8 @@ async function opening(state, file, passphrase) {
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const onProgress = (/** @type {number} */ part) => said.part(part);
-    const desk = await unlock({ file: bytes, passphrase, session, onProgress });
+    const { page } = state;
+    const desk = await unlock({ file: bytes, passphrase, session, onProgress, page });
     if (!here()) {
       desk.lock();
       return;

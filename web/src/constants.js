@@ -205,6 +205,10 @@ export const SEED_PUBLISHED = 1;
 export const SEED_HANDED_OUT = 2;
 export const SEED_ARRIVED = 3;
 export const SEED_CANCELLED = 4;
+export const SEED_SET_ASIDE = 5;
+export const PAGE_ID_BYTES = 8;
+export const PAGE_TURN_MOST = 65535;
+export const SET_ASIDE_MOST = 8;
 export const CASE_NOTE_BYTES = 16384;
 export const STORE_DAYS = 60;
 

@@ -126,7 +126,7 @@ const commands = {
     })),
   csv: ({ name }) => exporting.csv(exporting.table(cases.find(desk.read(), idOf(name)), SAY)),
   lock: async () => {
-    await syncs.sync(desk);
+    await syncs.sync(desk, { leaving: true });
     desk.lock();
   },
   forget: () => desk.lock(),

@@ -49,7 +49,7 @@ test('P10: what is done during a look is written by a look of its own before loc
     if (looks === 1) await first;
   });
   const looking = watch.look();
-  const before_locking = watch.lookAgain();
+  const before_locking = watch.leave();
   await Promise.resolve();
   assert.equal(looks, 1);
   go();

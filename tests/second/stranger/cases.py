@@ -28,7 +28,7 @@ def check_entry(kind: int, value: bytes) -> None:
     if kind == K.ENTRY_MEMBER:
         _check_member(value)
     elif kind == K.ENTRY_SEED:
-        need(len(value) == 1 + _SEED and value[0] <= K.SEED_CANCELLED)
+        need(len(value) == 1 + _SEED and value[0] <= K.SEED_SET_ASIDE)
     elif kind == K.ENTRY_WEEKLY:
         need(len(value) == 2 * K.EPOCH_BYTES + K.XWING_SEED_BYTES)
     elif kind == K.ENTRY_CASE:

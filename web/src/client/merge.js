@@ -22,6 +22,7 @@ import { Case, MemberEntry, SeedEntry } from './store_entries.js';
 const RANKS = [
   c.SEED_MADE,
   c.SEED_PUBLISHED,
+  c.SEED_SET_ASIDE,
   c.SEED_HANDED_OUT,
   c.SEED_CANCELLED,
   c.SEED_ARRIVED,

@@ -34,7 +34,6 @@ const FINDING = [c.ENTRY_SEED, c.ENTRY_WEEKLY, c.ENTRY_CASE];
 export function mergeSettings(sides) {
   const devices = devicesOf(sides);
   const stocks = new Set(devices.map((one) => hexId(settings.stockOf(one))));
-  const weeks = devices.map((one) => hexId(settings.weeklyOf(one)));
   const cases = new Map(
     sides
       .places((kind) => kind === c.ENTRY_CASE)
@@ -42,7 +41,10 @@ export function mergeSettings(sides) {
   );
   /** @type {Map<string, Union>} */
   const unions = new Map(merge_unions.NAMED);
-  for (const week of weeks) unions.set(week, merge_unions.weeks);
+  for (const one of devices) {
+    unions.set(hexId(settings.weeklyOf(one)), merge_unions.weeks);
+    unions.set(hexId(settings.pagesOf(one)), merge_unions.pages);
+  }
   for (const place of sides.places((kind) => kind === c.ENTRY_SETTING)) {
     const id = bytesToHex(place.id);
     const case_id = cases.get(id);

@@ -11,6 +11,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import * as c from '../constants.js';
 import { compare, concat, Reader, u32, u8 } from '../encoding.js';
 import { Malformed } from '../errors.js';
+import * as open_pages from './open_pages.js';
 import * as settings from './settings.js';
 import * as stock from './stock.js';
 
@@ -61,6 +62,16 @@ export function weeks({ mine, theirs }) {
 export function stocks({ base, mine, theirs }) {
   const before = base ? stock.decode(base) : stock.NOTHING;
   return stock.encode(stock.merged(before, stock.decode(mine), stock.decode(theirs)));
+}
+
+/**
+ * Return the pages that are open as both know.
+ * @type {Union}
+ */
+export function pages({ base, mine, theirs }) {
+  const before = base ? open_pages.decode(base) : open_pages.NOTHING;
+  const [ours, others] = [open_pages.decode(mine), open_pages.decode(theirs)];
+  return open_pages.encode(open_pages.merged(before, ours, others));
 }
 
 /**

@@ -47,6 +47,14 @@ export function weeklyOf(device) {
 }
 
 /**
+ * Return the name of what says which pages of a device (number of 4 bytes) are open.
+ * @param {Uint8Array} device
+ */
+export function pagesOf(device) {
+  return `pages ${bytesToHex(device)}`;
+}
+
+/**
  * Return the name of what waits to be sent for a case (id of 16 bytes).
  * @param {Uint8Array} case_id
  */

@@ -207,6 +207,6 @@ function whole(value, read) {
 
 /** @param {number} state */
 function seedState(state) {
-  if (!(state >= c.SEED_MADE && state <= c.SEED_CANCELLED)) throw new Malformed();
+  if (!(state >= c.SEED_MADE && state <= c.SEED_SET_ASIDE)) throw new Malformed();
   return state;
 }
