@@ -140,20 +140,22 @@ def batches(work: Work, as_json: bool) -> None:
             {"name": one.name, "out": one.out, "used": one.used, "cancelled": one.cancelled}
             for one in found
         ]
-        tell_json({"batches": shown, "set_aside": len(batching.aside(store))})
+        tell_json({"batches": shown, "set_aside": len(batching.aside(store, work.today()))})
         return
     for one in found:
         name = one.name or "(no name)"
         tell(f"{name}: {one.out} given away, {one.used} used, {one.cancelled} cancelled")
-    if count := len(batching.aside(store)):
-        tell(f"{count} set aside and given to nobody: a page was closed without being locked, or is")
+    if count := len(batching.aside(store, work.today())):
+        tell(
+            f"{count} set aside and given to nobody: a page was closed without being locked, or is"
+        )
         tell("open twice, and somebody may have them. `codes cancel --aside` ends them.")
 
 
 def _together(work: Work, name: str) -> list[bytes]:
     store = work.desk.read()
     if not name:
-        return batching.aside(store)
+        return batching.aside(store, work.today())
     return batching.outstanding(store, batching.named(store, name, work.today()).batch)
 
 

@@ -65,10 +65,13 @@ def named(store: Store, typed: str, today: int) -> Batch:
     return matching[0]
 
 
-def aside(store: Store) -> list[bytes]:
+def aside(store: Store, today: int) -> list[bytes]:
     """Return the locators of codes that pages set aside, since somebody may have them."""
-    codes = stock_data.codes(store)
-    return [locator for locator, code in codes if code.state == c.SEED_SET_ASIDE]
+    return [
+        locator
+        for locator, code in stock_data.codes(store)
+        if code.state == c.SEED_SET_ASIDE and code.last_epoch > today
+    ]
 
 
 def outstanding(store: Store, batch: bytes) -> list[bytes]:

@@ -23,6 +23,7 @@ from client.flows.desk import Desk, unreadable_store
 from client.flows.stock_data import Stock
 from client.home import Home
 from crypto.client.member_file import MemberSecret
+from crypto.client.settings import pages_of
 from crypto.client.store import SLOTS_END, SLOTS_START, Store, open_store, seal_store
 from crypto.constants import STORE_STEPS
 from crypto.encoding import Random
@@ -90,11 +91,12 @@ def found_from(
 ) -> Home:
     """Found a folder from a copy, on a second device or in place of one that is gone.
 
-    With `replaces` the stock of the devices before becomes this one's; otherwise they go on and
-    this one begins without stock. Raises BadInput or Trouble as `home.found`.
+    With `replaces` the stock of the devices before becomes this one's, but for those of pages,
+    which go on wherever their members open them; otherwise all go on and this one begins without
+    stock. Raises BadInput or Trouble as `home.found`.
     """
     homes.check_free(folder)
-    before = kept.devices(brought.store) if replaces else ()
+    before = _folders(brought.store) if replaces else ()
     home = homes.found(
         folder,
         server=server,
@@ -108,6 +110,11 @@ def found_from(
         desk = Desk(home, brought.member, random)
         desk.edit(lambda store: _taken_over(store, home.device, before))
     return home
+
+
+def _folders(store: Store) -> tuple[bytes, ...]:
+    """Return the devices that are folders, and no pages. Source: docs/spec/codes.md, 10."""
+    return tuple(one for one in kept.devices(store) if kept.get(store, pages_of(one)) is None)
 
 
 def _taken_over(store: Store, device: bytes, before: tuple[bytes, ...]) -> Store:

@@ -137,8 +137,7 @@ export function cancelBatchNow(desk, batch, onProgress = () => undefined) {
  * @param {Desk} desk
  */
 export function aside(desk) {
-  const today = desk.session.today();
-  const all = page_turns.asideIn(desk.read()).filter(({ code }) => code.last_epoch > today);
+  const all = asideNow(desk);
   return { all: all.length, own: all.filter(({ code }) => stock_data.isOf(code, desk.device)).length };
 }
 
@@ -156,13 +155,17 @@ export function putAsideBack(desk) {
  * @returns {number}
  */
 export const cancelAside = (desk) =>
-  cancelling.cancelOverADay(desk, page_turns.asideIn(desk.read()).map(({ locator }) => locator));
+  cancelling.cancelOverADay(desk, asideNow(desk).map(({ locator }) => locator));
 
 /**
  * Cancels all codes that were set aside at once, as `cancelBatchNow`.
  * @param {Desk} desk
  */
-export const cancelAsideNow = (desk) => cancelNow(desk, page_turns.asideIn(desk.read()));
+export const cancelAsideNow = (desk) => cancelNow(desk, asideNow(desk));
+
+/** @param {Desk} desk */
+const asideNow = (desk) =>
+  page_turns.aside(desk.read()).filter(({ code }) => code.last_epoch > desk.session.today());
 
 /**
  * @param {Desk} desk

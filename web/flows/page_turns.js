@@ -63,7 +63,7 @@ export function enter(desk) {
   const before = desk.read();
   const left = doubtful.reduce((store, { locator }) => setAside(store, locator), before);
   desk.edit(() => put(left, desk.device, { turn, turns: new Map([[page, turn]]) }));
-  return asideIn(left).length - asideIn(before).length;
+  return aside(left).length - aside(before).length;
 }
 
 /**
@@ -97,15 +97,15 @@ export function ready(desk) {
  * @param {Uint8Array} device
  */
 export const withAsideBack = (store, device) =>
-  asideIn(store)
+  aside(store)
     .filter(({ code }) => stock_data.isOf(code, device))
     .reduce((left, one) => withState(left, one, c.SEED_PUBLISHED), store);
 
 /**
- * Returns the codes that were set aside, of all devices.
+ * Returns the codes that were set aside, of all devices, over or not.
  * @param {Store} store
  */
-export const asideIn = (store) =>
+export const aside = (store) =>
   stock_data.codes(store).filter(({ code }) => code.state === c.SEED_SET_ASIDE);
 
 /**

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from crypto import constants as c
-from crypto.client.store_entries import Case
+from crypto.client.store_entries import Case, SeedEntry
 from tests.acceptance import people
 from tests.acceptance.browser.conftest import Laptops
 from tests.acceptance.browser.lying import joins, store_of
 from tests.acceptance.browser.page_words import page_words
-from tests.acceptance.browser.working import Laptop, key_file
-from tests.acceptance.deployment import OPEN_DOOR, Deployment
+from tests.acceptance.browser.working import Laptop, key_file, moves_stock
+from tests.acceptance.deployment import CODES, OPEN_DOOR, Deployment
 from tests.acceptance.people import SLEEP, Asked, Provider
 
 pytestmark = pytest.mark.needs("chromium")
@@ -133,3 +133,62 @@ def test_P10_R31_two_at_once_lose_no_case_answer_none_twice_and_bring_back_no_se
     assert (c.ENTRY_ERASED, closed) in store.entries
     assert cases[closed].note == NOTE
     assert all(len(case.answers) == (one != closed) for one, case in cases.items())
+
+
+def test_P4_T56_a_page_that_dies_or_is_open_twice_gives_no_code_twice(
+    laptops: Laptops, shelter: Provider
+) -> None:
+    """One page takes codes and is gone before it looks again; two others of the same member are
+    open at the same time. No code that somebody may have is given again, and the page says so.
+    """
+    moves_stock(shelter)
+    key = key_file(shelter)
+
+    def opens() -> Laptop:
+        return laptops(shelter.at).opens("/inbox").choose_language("en").unlocks(key)
+
+    dead = opens()
+    codes = dead.takes_codes(2, "salon")
+    dead.page.close()  # nothing is asked, and nothing is written
+
+    second = opens()
+    assert _said_aside(CODES // 2) in _shown(second)
+    codes += second.takes_codes(1)
+    third = opens()
+    codes += third.takes_codes(1)
+    assert len(codes) == len(set(codes)) == 4
+    for one in (second, third):
+        one.says("shared.done")
+        one.waits_for("list")
+        one.comes_round()
+    codes += third.takes_codes(1)
+    assert len(codes) == len(set(codes)), codes
+    third.says("shared.done")
+    third.waits_for("list")
+    third.locks()
+    second.locks()
+
+    states = [SeedEntry.decode(value).state for _, value in store_of(shelter).of_kind(c.ENTRY_SEED)]
+    assert states.count(c.SEED_HANDED_OUT) == 3, "what the dead page gave is in no store"
+    aside = states.count(c.SEED_SET_ASIDE)
+    fourth = opens()
+    fourth.says("inbox.list.codes")
+    fourth.waits_for("codes")
+    assert _said_aside(aside) in _shown(fourth)
+    fourth.says("inbox.codes.aside.back")
+    fourth.waits_for("codes")
+    assert _said_aside(aside) not in _shown(fourth)
+    fourth.says("shared.back")
+    fourth.waits_for("list")
+    fourth.locks()
+    states = [SeedEntry.decode(value).state for _, value in store_of(shelter).of_kind(c.ENTRY_SEED)]
+    assert states.count(c.SEED_SET_ASIDE) == 0, "a member who knows better puts them back"
+
+
+def _said_aside(count: int) -> str:
+    return ENGLISH.said("inbox.codes.aside", n=str(count))
+
+
+def _shown(laptop: Laptop) -> str:
+    """What is shown, without the marks that keep a number apart from what stands around it."""
+    return laptop.shown().replace("\u2068", "").replace("\u2069", "")

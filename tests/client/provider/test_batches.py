@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from client.api import Api
-from client.errors import BadInput, Unreachable
+from client.errors import BadInput, FirstDo, Unreachable
 from client.flows import batches, cancelling, handing, kept, schedule, stock_data
 from client.flows.batches import Batch
 from crypto import constants as c
+from crypto.client.store import Store
 from tests.client.provider.town import Device
 
 NOON = 12 * 3600
@@ -128,6 +129,26 @@ def test_P7_the_name_of_a_batch_goes_with_its_last_code(stocked: Device) -> None
     assert kept.get(after, f"batch {batch.hex()}") is None
 
 
+def test_P4_what_a_page_set_aside_is_handed_out_to_nobody_and_ends_with_all(
+    stocked: Device,
+) -> None:
+    """It is of no batch, is counted for itself, and is cancelled with the others."""
+    (first, *_) = stock_data.ready(
+        stocked.desk.read(), stocked.desk.home.stocks, stocked.town.today
+    )
+    stocked.desk.edit(lambda store: _with(store, first, c.SEED_SET_ASIDE))
+    store, today = stocked.desk.read(), stocked.town.today
+    assert batches.aside(store, today) == [first]
+    assert batches.aside(store, today + 200) == []
+    assert listed(stocked) == []
+    with pytest.raises(FirstDo):
+        hand_out(stocked, 3)
+    hand_out(stocked, 2)
+    everything = [locator for locator, _ in stock_data.codes(stocked.desk.read())]
+    assert cancelling.over_a_day(stocked.desk, everything, now=now_of(stocked)) == 3
+    assert batches.aside(stocked.desk.read(), today) == []
+
+
 class _Calls(Api):
     """The calls of a device, counted; so many of the first get no answer."""
 
@@ -144,5 +165,10 @@ class _Calls(Api):
             raise Unreachable("No answer.")
 
 
-def _with_state(value: bytes) -> bytes:
-    return bytes([c.SEED_ARRIVED]) + value[1:]
+def _with_state(value: bytes, state: int = c.SEED_ARRIVED) -> bytes:
+    return bytes([state]) + value[1:]
+
+
+def _with(store: Store, locator: bytes, state: int) -> Store:
+    value = _with_state(store.entries[c.ENTRY_SEED, locator], state)
+    return store.with_entry(c.ENTRY_SEED, locator, value)

@@ -20,6 +20,7 @@ from client.flows.stocking import Keeper
 from client.wire import unb64url
 from crypto import constants as c
 from crypto.client import codes
+from crypto.client.settings import pages_of
 from crypto.client.store import Store
 from crypto.client.store_entries import SeedEntry
 from crypto.encoding import u32
@@ -423,6 +424,25 @@ def test_where_the_device_before_is_gone_its_stock_goes_on(made: Device) -> None
     second = made.town.device(home)
     assert len(stock_data.ready(second.desk.read(), home.stocks, made.town.today)) == 1
     assert second.draw() == 0
+
+
+def test_P4_the_stock_of_a_page_stays_the_pages(made: Device) -> None:
+    """Its member may have it open: a folder that replaces all devices hands out nothing of it."""
+    publish_all(made)
+    page = made.desk.home.device
+    store = kept.put(made.desk.read(), pages_of(page), bytes(2))
+    brought = Brought(store, made.desk.member, made.desk.home.key_file.read_bytes())
+    home = copies.found_from(
+        made.town.folder / "second",
+        brought,
+        server="http://127.0.0.1:1",
+        replaces=True,
+        random=made.town.random,
+    )
+    assert page not in home.stocks
+    second = made.town.device(home)
+    assert not stock_data.ready(second.desk.read(), home.stocks, made.town.today)
+    assert stock_data.of(second.desk.read(), page) == stock_data.of(store, page)
 
 
 def test_the_drop_key_comes_with_the_tokens(listed: Device) -> None:
