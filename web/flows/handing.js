@@ -124,11 +124,11 @@ export function cancelBatch(desk, batch) {
  * @param {string} batch
  * @param {(done: number) => void} [onProgress]
  */
-export function cancelBatchNow(desk, batch, onProgress = () => undefined) {
+export async function cancelBatchNow(desk, batch, onProgress = () => undefined) {
   const all = stock_data
     .codes(desk.read())
     .filter(({ code }) => kept.hex(code.batch) === batch && code.state === c.SEED_HANDED_OUT);
-  return cancelNow(desk, all, onProgress);
+  return await cancelNow(desk, all, onProgress);
 }
 
 /**
@@ -161,7 +161,9 @@ export const cancelAside = (desk) =>
  * Cancels all codes that were set aside at once, as `cancelBatchNow`.
  * @param {Desk} desk
  */
-export const cancelAsideNow = (desk) => cancelNow(desk, asideNow(desk));
+export async function cancelAsideNow(desk) {
+  return await cancelNow(desk, asideNow(desk));
+}
 
 /** @param {Desk} desk */
 const asideNow = (desk) =>
