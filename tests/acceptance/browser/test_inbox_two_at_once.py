@@ -135,7 +135,7 @@ def test_P10_R31_two_at_once_lose_no_case_answer_none_twice_and_bring_back_no_se
     assert all(len(case.answers) == (one != closed) for one, case in cases.items())
 
 
-def test_P4_T56_a_page_that_dies_or_is_open_twice_gives_no_code_twice(
+def test_P4_T59_a_page_that_dies_or_is_open_twice_gives_no_code_twice(
     laptops: Laptops, shelter: Provider
 ) -> None:
     """One page takes codes and is gone before it looks again; two others of the same member are
