@@ -13,7 +13,7 @@ from crypto.client.settings import setting_id
 from crypto.client.stock import Stock, Token, Waiting
 from crypto.client.store import Key, Store
 from crypto.client.store_entries import Erased, WeeklyEntry
-from crypto.encoding import u8, u32, u64
+from crypto.encoding import u8, u16, u32, u64
 from tests.crossing.made_up import Draw
 from tests.crypto import store_samples as samples
 
@@ -82,7 +82,7 @@ def _seed(store: Store, draw: Draw) -> Store:
         return store
     entry = replace(
         samples.seed_entry(TODAY + draw.choice((-61, 0, 7))),
-        state=draw.below(5),
+        state=draw.below(6),
         batch=draw.choice(BATCHES),
         psk=draw.choice((samples.PSK, bytes(32))) if draw.seldom() else samples.PSK,
     )
@@ -155,6 +155,9 @@ def _setting(store: Store, draw: Draw) -> Store:
         + bytes(c.SLOT_BYTES)
         + draw.choice(BODIES),
         settings.stock_of(DEVICE): _stock(draw).encode(),
+        settings.WRITTEN: draw.choice(IDS) + u32(TODAY),
+        settings.pages_of(DEVICE): u16(draw.below(4))
+        + b"".join(one[:8] + u16(draw.below(4)) for one in sorted(IDS) if draw.half()),
     }
     name = draw.choice(list(values))
     value = draw.bytes_of(draw.below(9)) if draw.seldom() else values[name]

@@ -12,7 +12,7 @@ from tests.meta.numbered import ROOT, all_tests, open_parts, strange, unlisted, 
 PAGE = ROOT / "docs" / "threat-model.md"
 CLAIMS = [f"T{number}" for number in range(1, 60)]
 PROMISES = [f"P{number}" for number in range(1, 13)]
-DONE = {1, 2, 3}  # the parts that are there: nothing of them is open
+DONE = {1, 2, 3, 4}  # the parts that are there: nothing of them is open
 _TS = re.compile(r"\bT\d+\b")
 
 Row = tuple[str, list[str]]

@@ -106,6 +106,7 @@ def _erased() -> dict[str, Row]:
     there, gone = [_code(2)], [_erased_at()]
     over = TODAY - 61
     given_away = (SEED, LOCATOR, seed(2, batch=b"together"))
+    given_elsewhere = (SEED, LOCATOR, seed(2, batch=b"another1"))
     return {
         "erased_by_mine": Row("What one side erased is erased.", there, gone, there, gone),
         "erased_by_theirs": Row("Also where theirs did.", there, there, gone, gone),
@@ -151,12 +152,7 @@ def _erased() -> dict[str, Row]:
             [(SEED, LOCATOR, seed(2, LAST_EPOCH + 7, b"together"))],
         ),
         "seed_given_and_aside": Row(
-            "Also where theirs did; that mine was set aside is told.",
-            [_code(1)],
-            [_code(5)],
-            [given_away],
-            [given_away],
-            [(*_code(5)[:2], 0, _code(5)[2])],
+            "Also where theirs did.", [_code(1)], [_code(5)], [given_away], [given_away]
         ),
         "seed_aside": Row(
             "What one side alone set aside is so.", [_code(1)], [_code(1)], [_code(5)], [_code(5)]
@@ -171,8 +167,8 @@ def _erased() -> dict[str, Row]:
             "Of two that handed it out theirs stands, and mine is told.",
             [_code(1)],
             [given_away],
-            [_code(2)],
-            [_code(2)],
+            [given_elsewhere],
+            [given_elsewhere],
             [(SEED, LOCATOR, 0, given_away[2])],
         ),
         "seed_put_back": Row(

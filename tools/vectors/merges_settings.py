@@ -143,11 +143,11 @@ def _named() -> dict[str, Row]:
 
 
 def _pages() -> dict[str, Row]:
-    devices = _set("devices", _DEVICE)
+    devices = setting("devices", DEVICE)
 
     def pages(turn: int, **turns: int) -> Entry:
         run = b"".join(name.encode() * 8 + u16(its) for name, its in turns.items())
-        return _set(f"pages {_DEVICE.hex()}", u16(turn) + run)
+        return setting(f"pages {DEVICE.hex()}", u16(turn) + run)
 
     def row(comment: str, base: Entry | None, mine: Entry, theirs: Entry, stands: Entry) -> Row:
         before = None if base is None else [base, devices]
@@ -155,7 +155,7 @@ def _pages() -> dict[str, Row]:
             comment, before, [mine, devices], [theirs, devices], [stands, devices], at="store.md 8"
         )
 
-    cut = _set(f"pages {_DEVICE.hex()}", u16(3) + b"a" * 9)
+    cut = setting(f"pages {DEVICE.hex()}", u16(3) + b"a" * 9)
     return {
         "pages_of_both": row(
             "Each entered itself: both are open, and the higher turn stands in front.",

@@ -13,6 +13,7 @@ from tests.second.stranger.store import Store, check_store
 _SEED_ORDER = (
     K.SEED_MADE,
     K.SEED_PUBLISHED,
+    K.SEED_SET_ASIDE,
     K.SEED_HANDED_OUT,
     K.SEED_CANCELLED,
     K.SEED_ARRIVED,

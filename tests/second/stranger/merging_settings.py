@@ -12,6 +12,7 @@ from tests.second.stranger.sides import Entries, Key, Merge, setting
 _CURSOR = setting("cursor")
 _DEVICES = setting("devices")
 _SLOT_AT = 1 + K.SLOT_BYTES
+_TURN_BYTES = 2
 Rule = Callable[[bytes, bytes], bytes | None]
 Decide = Callable[[Merge, Key], bytes | None]
 
@@ -38,11 +39,13 @@ def _rules(merge: Merge) -> dict[Key, Decide]:
         _DEVICES: _settled(_all_devices),
         setting("drop key"): _settled(_later_week),
         setting("members"): _settled(lambda *_: None),
+        setting("written"): _settled(lambda _, theirs: theirs),
         setting("unreadable"): _settled(lambda m, t: _all_unreadable(m, t, merge.today)),
     }
     for device in _devices(merge):
         rules[setting(f"weekly key {device.hex()}")] = _settled(_all_weeks)
         rules[setting(f"stock {device.hex()}")] = merge_stock
+        rules[setting(f"pages {device.hex()}")] = _all_pages
     for case_id in merge.ids(K.ENTRY_CASE):
         rules[setting(f"answer {case_id.hex()}")] = _answer_to(case_id)
     return rules
@@ -85,6 +88,27 @@ def _later_week(mine: bytes, theirs: bytes) -> bytes:
 
 def _all_devices(mine: bytes, theirs: bytes) -> bytes:
     return b"".join(sorted({*_pieces(mine + theirs, K.DEVICE_BYTES)}))
+
+
+def _all_pages(merge: Merge, key: Key) -> bytes | None:
+    had = merge.had(key)
+
+    def by_page(mine: bytes, theirs: bytes) -> bytes:
+        before = _turns(had)[1] if had else {}
+        (turn, ours), (turn_there, others) = _turns(mine), _turns(theirs)
+        standing = (ours.keys() & others.keys()) | ((ours.keys() | others.keys()) - before.keys())
+        pages = ((id_, max(ours.get(id_, b""), others.get(id_, b""))) for id_ in sorted(standing))
+        return max(turn, turn_there) + b"".join(id_ + its for id_, its in pages)
+
+    stands, lost = merge.settle(had, merge.mine.get(key), merge.theirs.get(key), by_page)
+    merge.tell(key, lost)
+    return stands
+
+
+def _turns(value: bytes) -> tuple[bytes, dict[bytes, bytes]]:
+    need(len(value) >= _TURN_BYTES)
+    pieces = _pieces(value[_TURN_BYTES:], K.PAGE_ID_BYTES + _TURN_BYTES)
+    return value[:_TURN_BYTES], {piece[:-_TURN_BYTES]: piece[-_TURN_BYTES:] for piece in pieces}
 
 
 def _all_weeks(mine: bytes, theirs: bytes) -> bytes:
