@@ -45,8 +45,9 @@ def synced(base: Store, sides: Sequence[Store]) -> tuple[Store, list[Store]]:
 
 @given(SEEDS)
 def test_all_come_to_one_store(seed: int) -> None:
-    """Who syncs again has what lies there, and nothing to tell; only a cursor may go on, and the note
-    of what was erased last longer.
+    """Who syncs again has what lies there, and nothing to tell.
+
+    Only a cursor may go on, and the note of what was erased may last longer.
     """
     base, sides = three(seed)
     for order in permutations(sides):
