@@ -16,8 +16,8 @@ from crypto.encoding import Reader, u16
 class OpenPages:
     """The turn of the next page, and the turn of each page that is open, by its id (8 bytes)."""
 
-    turn: int = 0
-    turns: Mapping[bytes, int] = field(default_factory=dict)
+    turn: int = field(default=0, repr=False)
+    turns: Mapping[bytes, int] = field(default_factory=dict, repr=False)
 
     def encode(self) -> bytes:
         """Return it as the store keeps it."""
