@@ -36,8 +36,9 @@ _MAKES = """
     client.member_file.seal_member_file client.message.room_for_text client.passphrase.stretch
     client.merge_sides.Sides.tell client.merge_unions.cursor client.merge_unions.devices
     client.merge_unions.later_week client.merge_unions.neither client.merge_unions.numbers_of
-    client.merge_unions.outgoing client.merge_unions.stocks client.merge_unions.unreadable
-    client.merge_unions.waiting_only client.merge_unions.weeks client.settings.answer_of
+    client.merge_unions.outgoing client.merge_unions.pages client.merge_unions.stocks
+    client.merge_unions.unreadable client.merge_unions.waiting_only client.merge_unions.weeks
+    client.merge_unions.written client.settings.answer_of client.settings.pages_of
     client.settings.setting_id client.settings.stock_of client.settings.weekly_of
     client.stock.Stock.only client.stock.Stock.without client.stock.Token.read
     client.stock.Waiting.read client.record.seal client.reed_solomon.check_symbols

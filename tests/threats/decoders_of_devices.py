@@ -19,6 +19,7 @@ from crypto.client import (
     hpke,
     member_file,
     message,
+    open_pages,
     record,
     record_check,
     stock,
@@ -174,9 +175,11 @@ def stores() -> dict[str, list[Target]]:
         (store_entries.Erased, store_entries.Erased(forget_after=1).encode()),
         (store_entries.Left, store_entries.Left(since=1).encode()),
     ]
+    opened = open_pages.OpenPages(2, {bytes(8): 1}).encode()
     stocked = stock.Stock(week=1, tokens=(stock.Token(1, bytes(96)),)).encode()
     entries: dict[str, list[Target]] = {
-        "client.stock.Stock.decode": [(stock.Stock.decode, stocked)]
+        "client.open_pages.OpenPages.decode": [(open_pages.OpenPages.decode, opened)],
+        "client.stock.Stock.decode": [(stock.Stock.decode, stocked)],
     }
     entries |= {
         f"{kind.__module__.removeprefix('crypto.')}.{kind.__name__}.decode": [(kind.decode, value)]
