@@ -32,25 +32,34 @@ export const now = () => Date.now();
 export const random = (size) => crypto.getRandomValues(new Uint8Array(size));
 
 /**
- * Lets the page live for so long; for 0 only as long as it has something to do.
- *
- * Timers that follow one another wait 4 ms each however short they are (HTML, 8.6): a port does not.
+ * Lets the page live for so long.
  * @param {number} milliseconds
  * @returns {Promise<void>}
  */
 export const pause = (milliseconds) =>
   new Promise((resolve) => {
-    if (milliseconds) {
-      setTimeout(resolve, milliseconds);
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(0);
+    setTimeout(resolve, milliseconds);
   });
+
+/**
+ * As `pause`, and for 0 only as long as the page has something to do.
+ *
+ * Timers that follow one another wait 4 ms each however short they are (HTML, 8.6), which adds up
+ * where there are many thousands; a port does not.
+ * @param {number} milliseconds
+ * @returns {Promise<void>}
+ */
+export const breathe = (milliseconds) =>
+  milliseconds
+    ? pause(milliseconds)
+    : new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+          port1.close();
+          resolve();
+        };
+        port2.postMessage(0);
+      });
 
 /**
  * Returns a session with the page's own origin, or with another server where its address is given.

@@ -2,7 +2,7 @@
 // answering, closing, codes to give away, who is a member. Keys and requests live in the memory of
 // this page alone; it is locked when it is left, closed, or used by nobody for a while.
 
-import { session as own } from '../flows/ambient.js';
+import { breathe, session as own } from '../flows/ambient.js';
 import { addSprite } from './dom.js';
 import { Flow } from './flow.js';
 import { open } from './inbox_open.js';
@@ -35,7 +35,7 @@ import { tell } from './trouble.js';
  * @param {{main: HTMLElement, words: Words, session?: Session}} given
  * @returns {State} its `forget()` lets go of everything
  */
-export function begin({ main, words, session = own() }) {
+export function begin({ main, words, session = { ...own(), pause: breathe } }) {
   const state = /** @type {State} */ (/** @type {unknown} */ ({
     main,
     words,
