@@ -135,19 +135,20 @@ def batches(work: Work, as_json: bool) -> None:
     """Show the codes that were handed out: how many of each batch are out, used, cancelled."""
     store = work.desk.read()
     found = batching.listed(store, work.today())
+    aside = len(batching.aside(store, work.today()))
     if as_json:
         shown = [
             {"name": one.name, "out": one.out, "used": one.used, "cancelled": one.cancelled}
             for one in found
         ]
-        tell_json({"batches": shown, "set_aside": len(batching.aside(store, work.today()))})
+        tell_json({"batches": shown, "set_aside": aside})
         return
     for one in found:
         name = one.name or "(no name)"
         tell(f"{name}: {one.out} given away, {one.used} used, {one.cancelled} cancelled")
-    if count := len(batching.aside(store, work.today())):
+    if aside:
         tell(
-            f"{count} set aside and given to nobody: a page was closed without being locked, or is"
+            f"{aside} set aside and given to nobody: a page was closed without being locked, or is"
         )
         tell("open twice, and somebody may have them. `codes cancel --aside` ends them.")
 

@@ -106,7 +106,6 @@ def _erased() -> dict[str, Row]:
     there, gone = [_code(2)], [_erased_at()]
     over = TODAY - 61
     given_away = (SEED, LOCATOR, seed(2, batch=b"together"))
-    given_elsewhere = (SEED, LOCATOR, seed(2, batch=b"another1"))
     return {
         "erased_by_mine": Row("What one side erased is erased.", there, gone, there, gone),
         "erased_by_theirs": Row("Also where theirs did.", there, there, gone, gone),
@@ -162,14 +161,6 @@ def _erased() -> dict[str, Row]:
         ),
         "seed_aside_and_cancelled": Row(
             "Cancelled goes before it.", [_code(1)], [_code(5)], [_code(4)], [_code(4)]
-        ),
-        "seed_given_twice": Row(
-            "Of two that handed it out theirs stands, and mine is told.",
-            [_code(1)],
-            [given_away],
-            [given_elsewhere],
-            [given_elsewhere],
-            [(SEED, LOCATOR, 0, given_away[2])],
         ),
         "seed_put_back": Row(
             "What one side alone put back into the stock is back.",

@@ -13,6 +13,7 @@ import { pagesOf } from '../src/client/settings.js';
 import { SeedEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
 import { compare, Reader } from '../src/encoding.js';
+import { Malformed } from '../src/errors.js';
 import * as kept from './kept.js';
 import * as stock_data from './stock_data.js';
 
@@ -24,14 +25,20 @@ import * as stock_data from './stock_data.js';
 const CIRCLE = 2 ** 32;
 
 /**
- * Returns which pages of a device (number of 4 bytes) are open.
+ * Returns which pages of a device (number of 4 bytes) are open: none where another member's client
+ * wrote what is no list, so that nobody is kept from looking by it.
  * @param {Store} store
  * @param {Uint8Array} device
  * @returns {OpenPages}
  */
 export function of(store, device) {
   const value = kept.get(store, pagesOf(device));
-  return value ? open_pages.decode(value) : open_pages.NOTHING;
+  try {
+    return value ? open_pages.decode(value) : open_pages.NOTHING;
+  } catch (refused) {
+    if (!(refused instanceof Malformed)) throw refused;
+    return open_pages.NOTHING;
+  }
 }
 
 /**

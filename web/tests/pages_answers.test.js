@@ -256,15 +256,23 @@ test('P10: after a lost answer the very same is added, and only by a tap', async
   assert.deepEqual(api.asked[0], api.asked[1]);
 });
 
-test('an addition for which there is no room is said to be none', async () => {
-  const api = await server();
-  const she = await opened(api);
+/**
+ * @param {Awaited<ReturnType<typeof server>>} api
+ * @param {Awaited<ReturnType<typeof opened>>} she
+ */
+async function addsWithoutRoom(api, she) {
   api.full = true;
   she.tap('Add something');
   write(she, 'one thing more');
   she.tap('Next');
   she.tap('The person said yes');
   await she.until('full');
+}
+
+test('an addition for which there is no room is said to be none', async () => {
+  const api = await server();
+  const she = await opened(api);
+  await addsWithoutRoom(api, she);
   assert.ok(she.says('Nothing more can be added'));
 });
 
@@ -317,12 +325,7 @@ test('R37: what was added here goes in by another tap, anew each time', async ()
 test('R37: what was not added is not kept for a file', async () => {
   const api = await server([{ state: 3, text: 'Sign nothing.' }]);
   const she = await opened(api);
-  api.full = true;
-  she.tap('Add something');
-  write(she, 'one thing more');
-  she.tap('Next');
-  she.tap('The person said yes');
-  await she.until('full');
+  await addsWithoutRoom(api, she);
   assert.deepEqual(she.state.added, []);
 });
 

@@ -391,38 +391,35 @@ def test_P3_one_listing_a_day_is_fetched_and_not_one_a_code(stocked: Device) -> 
     assert len(stocked.wire.paths("/v1/directory")) == 1
 
 
-def test_a_second_device_draws_for_itself_and_has_its_own_codes(made: Device) -> None:
-    """Two devices of one organisation do not hand out the same codes."""
-    publish_all(made)
-    brought = Brought(made.desk.read(), made.desk.member, made.desk.home.key_file.read_bytes())
+def _founded_from(made: Device, store: Store, *, replaces: bool) -> Device:
+    """Found a second folder from a store."""
+    brought = Brought(store, made.desk.member, made.desk.home.key_file.read_bytes())
     home = copies.found_from(
         made.town.folder / "second",
         brought,
         server="http://127.0.0.1:1",
-        replaces=False,
+        replaces=replaces,
         random=made.town.random,
     )
-    second = made.town.device(home)
+    return made.town.device(home)
+
+
+def test_a_second_device_draws_for_itself_and_has_its_own_codes(made: Device) -> None:
+    """Two devices of one organisation do not hand out the same codes."""
+    publish_all(made)
+    second = _founded_from(made, made.desk.read(), replaces=False)
     today = made.town.today
     assert not stock_data.ready(second.desk.read(), second.desk.home.stocks, today)
     assert len(stock_data.ready(made.desk.read(), made.desk.home.stocks, today)) == 1
     assert second.draw() == TOKENS
-    shutil.rmtree(home.folder)
+    shutil.rmtree(second.desk.home.folder)
 
 
 def test_where_the_device_before_is_gone_its_stock_goes_on(made: Device) -> None:
     """`--replaces` takes over codes, tokens and what waits."""
     publish_all(made)
-    brought = Brought(made.desk.read(), made.desk.member, made.desk.home.key_file.read_bytes())
-    home = copies.found_from(
-        made.town.folder / "second",
-        brought,
-        server="http://127.0.0.1:1",
-        replaces=True,
-        random=made.town.random,
-    )
-    second = made.town.device(home)
-    assert len(stock_data.ready(second.desk.read(), home.stocks, made.town.today)) == 1
+    second = _founded_from(made, made.desk.read(), replaces=True)
+    assert len(stock_data.ready(second.desk.read(), second.desk.home.stocks, made.town.today)) == 1
     assert second.draw() == 0
 
 
@@ -431,17 +428,10 @@ def test_P4_the_stock_of_a_page_stays_the_pages(made: Device) -> None:
     publish_all(made)
     page = made.desk.home.device
     store = kept.put(made.desk.read(), pages_of(page), bytes(2))
-    brought = Brought(store, made.desk.member, made.desk.home.key_file.read_bytes())
-    home = copies.found_from(
-        made.town.folder / "second",
-        brought,
-        server="http://127.0.0.1:1",
-        replaces=True,
-        random=made.town.random,
-    )
-    assert page not in home.stocks
-    second = made.town.device(home)
-    assert not stock_data.ready(second.desk.read(), home.stocks, made.town.today)
+    second = _founded_from(made, store, replaces=True)
+    stocks = second.desk.home.stocks
+    assert page not in stocks
+    assert not stock_data.ready(second.desk.read(), stocks, made.town.today)
     assert stock_data.of(second.desk.read(), page) == stock_data.of(store, page)
 
 
