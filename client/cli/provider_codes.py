@@ -107,6 +107,8 @@ def codes(
     in the store and in its second copy first. A batch is cancelled at moments spread over a day, by
     `towpath provider stock`, so that the server does not see which codes belong together.
     """
+    if aside and (name or code_file or number != _CANCEL):
+        raise BadInput(f"--aside goes with {_CANCEL} alone: not with a code or a batch.")
     if number == _CANCEL and (name or aside):
         _cancel_together(work, _together(work, name), at_once=at_once)
         return

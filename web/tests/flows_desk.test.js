@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { shake256 } from '@noble/hashes/sha3.js';
 
+import { breathe } from '../flows/ambient.js';
 import * as answering from '../flows/answering.js';
 import { Desk } from '../flows/desk.js';
 import { cell, csv } from '../flows/exporting.js';
@@ -100,6 +101,18 @@ test('a passphrase stretched in slices gives the same key, and tells how far it 
   assert.deepEqual(slowly, stretch('four words', salt));
   assert.ok(told.length > 2 && told.length <= 101, 'each hundredth once');
   assert.ok(told.every((one) => one >= 0 && one <= 1));
+});
+
+test('a breath needs no timer, a pause does', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  await breathe(0);
+  let over = false;
+  const waits = breathe(5).then(() => (over = true));
+  await breathe(0);
+  assert.ok(!over);
+  t.mock.timers.tick(5);
+  await waits;
+  assert.ok(over);
 });
 
 test('a quick trial opens what the full one opens, and refuses what it refuses', async () => {

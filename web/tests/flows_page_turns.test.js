@@ -8,6 +8,7 @@ import { shake256 } from '@noble/hashes/sha3.js';
 import * as cancelling from '../flows/cancelling.js';
 import { Desk } from '../flows/desk.js';
 import * as handing from '../flows/handing.js';
+import * as kept from '../flows/kept.js';
 import * as page_turns from '../flows/page_turns.js';
 import * as stock_data from '../flows/stock_data.js';
 import { counted } from '../flows/stocking.js';
@@ -16,6 +17,7 @@ import { Trouble } from '../flows/troubles.js';
 import { Fields } from '../flows/wire.js';
 import * as hpke from '../src/client/hpke.js';
 import * as member_file from '../src/client/member_file.js';
+import { pagesOf } from '../src/client/settings.js';
 import { openStore, sealStore, Store } from '../src/client/store.js';
 import { MemberEntry, SeedEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
@@ -130,6 +132,16 @@ test('P4: a page that was killed gave nothing that is given again, however many 
     assert.equal(codes.length, 6 * given);
     allDiffer(codes);
   }
+});
+
+test('P4: what is no list of pages keeps nobody from looking, and the page enters itself anew', async () => {
+  const server = new Server(20);
+  const writer = await opened(server);
+  writer.edit((store) => kept.put(store, pagesOf(DEVICE), new Uint8Array(3)));
+  await store_sync.save(writer, SIZE);
+  const desk = await opened(server);
+  assert.equal(hands(desk, 2).length, 2);
+  assert.equal(page_turns.of(server.store, DEVICE).turns.size, 1);
 });
 
 test('P4: what two pages of one member hand out differs, with and without a look between', async () => {

@@ -7,7 +7,7 @@ import re
 import stat
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -251,6 +251,23 @@ def test_R6_a_page_is_laid_out_as_was_asked(at_stocked: Terminal) -> None:
     assert made.count("Tuesday") == 1
     assert '<div class="sheet letter" lang="th" dir="ltr"' in made
     assert '<div class="page strips">' in made
+
+
+def test_P4_what_pages_set_aside_is_counted_and_ends_by_a_word(
+    at_stocked: Terminal, stocked: Device
+) -> None:
+    """It is in no batch; nothing else is cancelled with it, and it goes with no other choice."""
+    store, stocks = stocked.desk.read(), stocked.desk.home.stocks
+    (first, code), *others = stock_data.ready(store, stocks, stocked.town.today).items()
+    entry = replace(code, state=c.SEED_SET_ASIDE)
+    stocked.desk.edit(lambda store: store.with_entry(c.ENTRY_SEED, first, entry.encode()))
+    assert "1 set aside and given to nobody" in at_stocked.done("batches")
+    for words in (("1", "--aside"), ("cancel", "--aside", "--batch", "salon")):
+        assert at_stocked.type("codes", *words).exit_code == 2
+    assert "1 codes end within a day" in at_stocked.done("codes", "cancel", "--aside")
+    assert "set aside" not in at_stocked.done("batches")
+    left = stock_data.ready(stocked.desk.read(), stocks, stocked.town.today)
+    assert left == dict(others)
 
 
 @pytest.mark.parametrize(
