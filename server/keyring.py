@@ -112,8 +112,10 @@ class Keyring:
 
     def forget_before(self, kind: str, number: int) -> None:
         """Drop keys of a kind with lower numbers from memory, as their files end elsewhere."""
-        for key in [one for one in self._cache if one[0] == kind and one[1] < number]:
-            self._cache.pop(key, None)
+        # A copy, taken in one step: other threads add keys while this looks through them.
+        for key in list(self._cache):
+            if key[0] == kind and key[1] < number:
+                self._cache.pop(key, None)
 
     def _read(self, kind: str, number: int) -> bytes | None:
         for folder in self._folders:

@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 
@@ -193,6 +194,31 @@ def test_P10_threads_that_make_the_same_key_agree(folder: Path) -> None:
     for thread in threads:
         thread.join()
     assert all(one == made[0] for one in made)
+
+
+def test_P10_keys_are_read_while_another_thread_forgets_ended_ones(folder: Path) -> None:
+    """Forgetting keys that ended elsewhere disturbs nobody who reads one at that moment."""
+    keys, numbers = Keyring(folder), range(1, 401)
+    for number in numbers:
+        keys.make(DROP, number, random)
+    read = Event()
+
+    def forget() -> bool:
+        while not read.is_set():
+            keys.forget_before(DROP, 200)
+        return True
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads take turns in the middle of everything
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            forgetting = [pool.submit(forget) for _ in range(2)]
+            found = [keys.get(DROP, number) for _ in range(20) for number in numbers]
+            read.set()
+            assert all(one.result() for one in forgetting)
+    finally:
+        sys.setswitchinterval(before)
+    assert all(found)
 
 
 def test_P10_a_full_disk_makes_no_key(folder: Path, copy: Path) -> None:
