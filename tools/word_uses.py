@@ -17,10 +17,10 @@ _FILES = (".css", ".html", ".js", ".json", ".po", ".txt")
 
 
 def sources(root: Path = ROOT) -> list[Path]:
-    """Return the files that may use a key: the pages, the templates and what fills them."""
+    """Return the files that may use a key: pages, templates, what fills them, what is printed."""
     patterns = ("web/pages/*.js", "server/templates/*.html", "server/pages*.py")
-    services = "server/services/page*.py"
-    return sorted(path for pattern in (*patterns, services) for path in root.glob(pattern))
+    besides = ("server/services/page*.py", "client/sheet.py", "client/directory_page.py")
+    return sorted(path for pattern in (*patterns, *besides) for path in root.glob(pattern))
 
 
 def uses(source: str, families: Collection[str]) -> set[str]:

@@ -94,6 +94,12 @@ def _admin() -> click.Command:
     return admin
 
 
+def _directory() -> click.Command:
+    from client.cli.directory import directory
+
+    return directory
+
+
 def _server() -> click.Command:
     from server.commands import server
 
@@ -124,6 +130,7 @@ _ENTRIES = {
     "network": _Entry(_PEOPLE, "Show which network a server is of.", _network),
     "provider": _Entry(_OTHERS, "Hand out codes, read requests, answer.", _provider),
     "admin": _Entry(_OTHERS, "Vet organisations.", _admin),
+    "directory": _Entry(_OTHERS, "Exchange the list of organisations, or print it.", _directory),
     "server": _Entry(_OTHERS, "Run a server, and see what it holds.", _server),
 }
 

@@ -141,20 +141,26 @@ def network_id_of(text: str) -> bytes:
 
 def read_text(source: str, *, at_most: int = _FILE_MOST) -> str:
     """Read a text file of `at_most` bytes, or standard input for "-"; raises BadInput."""
+    data = read_bytes(source, at_most=at_most)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput("This file is not text in UTF-8.") from None
+
+
+def read_bytes(source: str, *, at_most: int) -> bytes:
+    """Read a file of `at_most` bytes, or standard input for "-"; raises BadInput."""
     try:
         if source == STDIN:
             data = sys.stdin.buffer.read(at_most + 1)
         else:
             with Path(source).open("rb") as file:
                 data = file.read(at_most + 1)
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput("This file is not text in UTF-8.") from None
     except OSError as trouble:
         raise BadInput(f"A file can't be read: {os.strerror(trouble.errno or 0)}.") from None
     if len(data) > at_most:
         raise BadInput("This file is too large to be what it should be.")
-    return text
+    return data
 
 
 def write_new(target: str, text: str, *, newline: str | None = None) -> None:

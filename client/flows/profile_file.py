@@ -5,6 +5,7 @@ Source: docs/spec/record.md, 4.
 
 from __future__ import annotations
 
+import json
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -19,7 +20,17 @@ from crypto.public import profile as profiles
 from crypto.public.policy import Region
 from crypto.public.profile import Profile
 
-__all__ = ["FIELDS", "Described", "Field", "described", "example", "parse"]
+__all__ = [
+    "FIELDS",
+    "Described",
+    "Field",
+    "described",
+    "example",
+    "parse",
+    "quoted",
+    "spelled",
+    "write",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,14 @@ FIELDS = (
     Field("housing", "housing", c.PROFILE_HOUSING_MOST, False, "Rules where people stay."),
     Field("regions", "regions", c.PROFILE_REGIONS_MOST, False, "Where it helps."),
     Field("pledge", "pledge", 1, False, "How soon it answers."),
+)
+
+
+OWN_REGIONS_FROM = 1000
+"""Numbers from here on are areas of a network's own policy; they are called `region-1000`."""
+_NO_CODE = (
+    "This profile has a choice that is no longer offered, or that this version does not know.",
+    "Ask the organisation what it says now.",
 )
 
 
@@ -91,7 +110,25 @@ def parse(text: str, regions: Sequence[Region] = ()) -> Described:
     if not isinstance(name, str):
         raise BadInput("The name is missing.", 'It looks like: name = "An organisation".')
     ids = {field.key: _ids(field, said.get(field.key), regions) for field in FIELDS}
-    return described(_spelled(name), Profile(**ids))  # type: ignore[arg-type]  # by field
+    return described(spelled(name), Profile(**ids))  # type: ignore[arg-type]  # by field
+
+
+def write(name: str, profile: Profile) -> str:
+    """Return the file that `parse` reads as this name and profile.
+
+    Raises BadInput as `described`, and for what a file can't say: a choice that is no longer
+    offered or that this version does not know.
+    """
+    described(name, profile)
+    if profile.unknown:
+        raise BadInput(*_NO_CODE)
+    parts = [f"name = {quoted(name)}"]
+    for field in FIELDS:
+        codes = [quoted(_code(field, number)) for number in getattr(profile, field.key)]
+        if codes:
+            said = codes[0] if field.most == 1 else f"[{', '.join(codes)}]"
+            parts.append(f"{field.key} = {said}")
+    return "\n".join(parts) + "\n"
 
 
 def example() -> str:
@@ -131,6 +168,20 @@ def _id(field: Field, code: str, regions: Iterable[Region]) -> int:
     raise BadInput(f"There is no such code under {field.key}.", "`--example` shows all.")
 
 
-def _spelled(name: str) -> str:
+def _code(field: Field, number: int) -> str:
+    entry = words.load(field.list_name).by_id(number)
+    if entry is not None and not entry.retired:
+        return entry.code
+    if entry is None and field.key == "regions" and number >= OWN_REGIONS_FROM:
+        return f"region-{number}"
+    raise BadInput(*_NO_CODE)
+
+
+def quoted(text: str) -> str:
+    """Write a text without controls as a string of TOML."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def spelled(name: str) -> str:
     """Bring a name into the one spelling of its letters that a listing takes."""
     return unicodedata.normalize("NFC", name.strip())
