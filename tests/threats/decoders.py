@@ -54,7 +54,9 @@ _MAKES = """
     public.organisation_keys.one_time_key_message public.organisation_keys.weekly_key_message
     public.policy_chain.check_current public.policy.network_id_of public.profile.profile_hash
     public.sealing.PublicKey.seal public.sealing.seal public.suspensions.check_not_suspended
-    public.suspensions.hash_of
+    public.suspensions.hash_of public.log_entries.hash_of_weekly_key
+    public.consistency.consistency_proof public.edge.of public.edge.extend
+    public.tiles.hashes_of public.tiles.write_bundle public.tiles.bundles
 """
 MAKES = frozenset(_MAKES.split())
 
@@ -71,6 +73,7 @@ def reads() -> dict[str, list[Target]]:
         **decoders_of_devices.stores(),
         **decoders_of_hands.brought(),
         **decoders_of_servers.signed(),
+        **decoders_of_servers.logged(),
         **decoders_of_servers.admission(sent),
         **decoders_of_servers.travelling(sent),
     }

@@ -14,6 +14,7 @@ from tests.vectors.operations import (
     admission,
     calls,
     invites,
+    logs,
     plain,
     records,
     sealed,
@@ -29,7 +30,7 @@ FOLDER = SPEC / "vectors"
 OK = "ok"
 
 Operation = Callable[[Given], Output]
-_AREAS = (secrets, plain, sealed, admission, signed, records, stores, calls, invites)
+_AREAS = (secrets, plain, sealed, admission, signed, records, stores, calls, invites, logs)
 
 
 def _operations(area: ModuleType) -> Mapping[str, Operation]:
