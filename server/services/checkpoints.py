@@ -20,7 +20,8 @@ from crypto.public import log, notes, suspensions
 from crypto.public.checkpoint import Checkpoint
 from crypto.public.note_signing import Signer, sign_note
 from crypto.public.policy import Policy, text_hash
-from server.keyring import LOG, Keyring, KeyringBroken
+from server import log_key
+from server.keyring import Keyring, KeyringBroken
 from server.models import checkpoint, suspension
 from server.services import log_entries
 from server.services.log_entries import Tree
@@ -91,7 +92,8 @@ def sign(connection: Connection, *, policy: Policy, keyring: Keyring, today: int
         policy_hash=text_hash(policy),
         suspensions=suspensions.hash_of(listed),
     )
-    note = sign_note(checkpoints.format_text(said), Signer(policy.log.name, _log_seed(keyring)))
+    signer = Signer(policy.log.name, _log_seed(keyring, policy))
+    note = sign_note(checkpoints.format_text(said), signer)
     values = {"note": note, "suspensions": listed}
     if not connection.execute(update(checkpoint).values(values)).rowcount:
         connection.execute(insert(checkpoint).values(id=_THE_ROW, **values))
@@ -152,8 +154,8 @@ def _list_of(connection: Connection, network_id: bytes, today: int) -> bytes:
     return suspensions.format_list(suspensions.Suspensions(network_id, ended))
 
 
-def _log_seed(keyring: Keyring) -> bytes:
-    seed = keyring.get(LOG, 0)
+def _log_seed(keyring: Keyring, policy: Policy) -> bytes:
+    seed = log_key.seed_of(keyring, policy.log)
     if seed is None:
         raise KeyringBroken("The log's key is missing from the folder of keys.")
     return seed

@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 
 from crypto.encoding import Random
 from crypto.errors import Expired, Malformed, Refused, Rollback, TooFewSignatures, WrongNetwork
-from crypto.public import note_signing, notes, policy_chain
+from crypto.public import notes, policy_chain
 from crypto.public import policy as policies
 from crypto.public.policy import Policy
-from server import issuing
-from server.keyring import LOG, Keyring
+from server import issuing, log_key
+from server.keyring import Keyring
 from server.services import checkpoints, listing, log_entries, members
 from server.services.listing import Listed
 
@@ -146,8 +146,7 @@ def _accept(current: Policy | None, note: bytes) -> Policy:
 
 
 def _not_ours(policy: Policy, keyring: Keyring) -> PolicyRefusal | None:
-    seed = keyring.get(LOG, 0)
-    if seed is None or note_signing.public_of(seed) != policy.log.public_key:
+    if log_key.seed_of(keyring, policy.log) is None:
         return PolicyRefusal.OTHER_LOG
     if policy.witnesses_threshold != 0:
         return PolicyRefusal.WITNESSES

@@ -217,9 +217,38 @@ def test_P12_T28_no_command_lists_searches_exports_or_opens_requests() -> None:
     assert options == {
         "init": ["database", "folder", "host", "keyring", "keyring_copy", "name", "port"],
         "policy": ["file", "folder"],
+        "log-key": ["folder", "name"],
         "serve": ["folder", "without_lost_keys"],
         "expire": ["folder"],
         "holdings": ["as_json", "folder"],
         "doctor": ["as_json", "folder"],
     }
     assert {one.name for one in fields(Founding)} == {*options["init"]} - {"folder", "name"}
+
+
+def test_P9_log_key_makes_a_line_for_the_next_policy_which_ends_the_old_key(folder: Path) -> None:
+    """Nothing is signed with it before; what the admins then sign is taken, and one key is left."""
+    made = serving.found_network(folder)
+    run = call(commands_run.next_log_key, "--name", "log2.example", "--dir", folder)
+    keyring = Keyring(folder / "keyring")
+    assert keyring.numbers(LOG) == [0, 1]
+    seed = keyring.get(LOG, 1)
+    assert seed is not None
+    line = f"log log2.example {b64(public_of(seed))}"
+    assert line in run.stdout
+    assert b64(seed) not in run.stdout
+    policy = replace(made.policy, version=2, log=Key("log2.example", public_of(seed)))
+    file = folder.with_name("next.note")
+    file.write_bytes(sign_note(policies.format_text(policy), *made.admins[:1]))
+    assert call(commands_run.policy, file, "--dir", folder).exit_code == 1
+    assert keyring.numbers(LOG) == [0, 1]
+    file.write_bytes(sign_note(policies.format_text(policy), *made.admins[:2]))
+    assert call(commands_run.policy, file, "--dir", folder).exit_code == 0
+    assert keyring.numbers(LOG) == [1]
+
+
+@pytest.mark.parametrize("name", ["Log", "a b", ""])
+def test_log_key_refuses_a_name_that_no_policy_takes(folder: Path, name: str) -> None:
+    """Before anything is made."""
+    assert call(commands_run.next_log_key, "--name", name, "--dir", folder).exit_code == 7
+    assert Keyring(folder / "keyring").numbers(LOG) == [0]

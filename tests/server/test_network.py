@@ -12,10 +12,11 @@ from client import network_view
 from client.api_types import NetworkDocument, TokenKey
 from crypto.public import checkpoint, notes, suspensions
 from crypto.public import policy as policies
-from crypto.public.note_signing import Signer, sign_note
+from crypto.public.note_signing import Signer, public_of, sign_note
 from crypto.public.notes import Key
 from crypto.public.policy import Policy
 from crypto.public.statements import Kind
+from server import log_key
 from server.core import Core
 from server.keyring import LOG, Keyring, KeyringBroken
 from server.models import admin_counter, log_entry
@@ -144,6 +145,40 @@ def test_P9_a_server_without_the_policys_log_key_is_not_its_server(
     core.keyring.make(LOG, 0, core.random)
     assert founding.load(core, made.policy_note) is PolicyRefusal.OTHER_LOG
     assert scene.count(log_entry) == 0
+
+
+def test_P9_R21_a_lost_log_key_is_replaced_by_the_next_policy_and_nothing_else(
+    core: Core, scene: Scene
+) -> None:
+    """A new key signs nothing until k admins name it; then listings stand, and the old one ends."""
+    made = founding.found(core)
+    shelter = made.organisation("Shelter")
+    core.keyring.destroy(LOG, 0)
+    seed = log_key.make_next(core.keyring, core.random)
+    assert log_key.seed_of(core.keyring, made.network.policy.log) is None
+    with pytest.raises(KeyringBroken):
+        made.post(made.statement(shelter, serial=2, kind=Kind.SUSPENDED, signed_by=made.admins[:1]))
+    renamed = replace(made.network.policy, version=2, log=Key("log2.example", public_of(seed)))
+    assert made.load(_note(renamed, made.admins[0])) is PolicyRefusal.TOO_FEW
+    assert isinstance(made.load(_note(renamed, *made.admins[:2])), Loaded)
+    shown = made.document()
+    policy = policies.parse(notes.parse(shown.policies[-1]).text)
+    assert checkpoint.check_newest(shown.checkpoint, policy).checkpoint.size == scene.count(
+        log_entry
+    )
+    assert [one.statement.name for one in made.seen()] == ["Shelter"]
+
+
+def test_P9_of_two_log_keys_the_one_that_the_policy_names_signs(core: Core) -> None:
+    """Before the next policy a new key changes nothing; after it, the old one is destroyed."""
+    made = founding.found(core)
+    old = made.network.policy.log
+    new = Key("log2.example", public_of(log_key.make_next(core.keyring, core.random)))
+    made.organisation("Shelter")
+    assert made.seen() != []
+    log_key.end_others(core.keyring, old)
+    assert log_key.seed_of(core.keyring, new) is None
+    assert log_key.seed_of(core.keyring, old) is not None
 
 
 def test_P9_T45_the_next_policy_takes_k_of_the_old_and_k_of_the_new(core: Core) -> None:
