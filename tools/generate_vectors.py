@@ -51,6 +51,10 @@ from tools.vectors import (
     suspension_lists,
     tiles,
     tokens,
+    vetting_keys,
+    vetting_rules,
+    vetting_sealed,
+    vetting_written,
     walk_ins,
 )
 
@@ -98,6 +102,10 @@ AREAS = (
     applications,
     invites,
     recoveries,
+    vetting_keys,
+    vetting_sealed,
+    vetting_written,
+    vetting_rules,
 )
 
 

@@ -17,7 +17,12 @@ import crypto
 import crypto.client
 import crypto.public
 from tests.crypto.streams import Stream
-from tests.threats import decoders_of_devices, decoders_of_hands, decoders_of_servers
+from tests.threats import (
+    decoders_of_devices,
+    decoders_of_hands,
+    decoders_of_servers,
+    decoders_of_vetting,
+)
 from tests.threats.decoders_of_devices import Target
 from tests.threats.scene import provider, send
 
@@ -57,6 +62,9 @@ _MAKES = """
     public.suspensions.hash_of public.log_entries.hash_of_weekly_key
     public.consistency.consistency_proof public.edge.of public.edge.extend
     public.tiles.hashes_of public.tiles.write_bundle public.tiles.bundles
+    public.suspensions.hash_of public.admin_keys.make public.admin_keys.reading_seed
+    public.cover.application client.application.reading_keys client.application.seal
+    client.application.seal_keys client.application.write_key client.vetting_entries.seal
 """
 MAKES = frozenset(_MAKES.split())
 
@@ -76,6 +84,7 @@ def reads() -> dict[str, list[Target]]:
         **decoders_of_servers.logged(),
         **decoders_of_servers.admission(sent),
         **decoders_of_servers.travelling(sent),
+        **decoders_of_vetting.vetted(),
     }
 
 

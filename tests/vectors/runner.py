@@ -21,6 +21,7 @@ from tests.vectors.operations import (
     secrets,
     signed,
     stores,
+    vetting,
 )
 from tests.vectors.values import Given, Output, same
 
@@ -30,7 +31,7 @@ FOLDER = SPEC / "vectors"
 OK = "ok"
 
 Operation = Callable[[Given], Output]
-_AREAS = (secrets, plain, sealed, admission, signed, records, stores, calls, invites, logs)
+_AREAS = (secrets, plain, sealed, admission, signed, records, stores, calls, invites, logs, vetting)
 
 
 def _operations(area: ModuleType) -> Mapping[str, Operation]:

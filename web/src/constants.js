@@ -207,6 +207,21 @@ export const VETTING_ENTRIES_MOST = 250;
 export const VETTING_REPLY_BYTES = 2048;
 export const VETTING_REPLY_PLAINTEXT_BYTES = 2008;
 export const VETTING_REPLY_TEXT_BYTES = 1800;
+export const CRITERION_YES = 1;
+export const CRITERION_NO = 2;
+export const CRITERION_PART = 3;
+export const CRITERION_NONE = 4;
+export const VETTING_NOTE = 1;
+export const VETTING_MARK = 2;
+export const VETTING_SIGNATURE = 3;
+export const VETTING_DECLINE = 4;
+export const MARK_MET = 1;
+export const MARK_NOT_MET = 2;
+export const MARK_UNCLEAR = 3;
+export const MARK_TAKEN_BACK = 4;
+export const REPLY_DECLINED = 1;
+export const REPLY_QUESTION = 2;
+export const REPLY_LISTED = 3;
 
 // rows
 export const WRAP_OVERHEAD_BYTES = 40; // XCHACHA_NONCE_BYTES + AEAD_TAG_BYTES
