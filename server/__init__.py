@@ -15,6 +15,7 @@ from server.core import EXTENSION, Core
 from server.db import Database
 from server.keyring import Keyring
 from server.routes import (
+    applicants,
     failures,
     health,
     invites,
@@ -59,6 +60,7 @@ def create_app(
         members.members,
         stores.stores,
         invites.invites,
+        applicants.applicants,
         vetting.vetting,
         page_routes.pages,
     ):

@@ -27,6 +27,7 @@ from server.problems import (
     DRAWN,
     LIMITED,
     MALFORMED,
+    REFUSED,
     STALE,
     TAKEN,
     UNSIGNED,
@@ -42,6 +43,7 @@ _A_DAY = 86_400
 _PROBLEMS = {
     Refusal.MALFORMED: MALFORMED,
     Refusal.UNSIGNED: UNSIGNED,
+    Refusal.REFUSED: REFUSED,
     Refusal.TAKEN: TAKEN,
     Refusal.STALE: STALE,
     Refusal.DRAWN: DRAWN,
@@ -62,12 +64,12 @@ def as_member(work: Callable[[Connection, bytes], T]) -> T | Problem:
     return _run(admit, work)
 
 
-def as_admin(work: Callable[[Connection], T]) -> T | Problem:
-    """Run `work(connection)` for an admin of the policy.
+def as_admin(work: Callable[[Connection, bytes], T]) -> T | Problem:
+    """Run `work(connection, admin)` for an admin of the policy (her Ed25519 key).
 
     UNSIGNED, COUNTER or BUSY where it was not run. Source: docs/spec/http.md, 7
     """
-    return _run(members.admit_admin, lambda connection, _key: work(connection))
+    return _run(members.admit_admin, work)
 
 
 def problem_of(refusal: Refusal) -> Problem:

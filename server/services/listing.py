@@ -14,8 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from crypto.constants import WEEKLY_KEY_DAYS
 from crypto.errors import Refused
-from crypto.public import statements
-from crypto.public.applications import Application
+from crypto.public import notes, statements
 from crypto.public.log import Inclusion
 from crypto.public.policy import Policy
 from crypto.public.statements import Kind, Statement
@@ -66,12 +65,27 @@ def is_listed(connection: Connection, key: bytes, today: int) -> bool:
     return connection.execute(select(organisation.c.key).where(*here)).first() is not None
 
 
-def may_begin(connection: Connection, application: Application, today: int) -> bool:
-    """Say whether the member that an application names is no other listed organisation's."""
-    if is_listed(connection, application.organisation, today):
+def profile_of(connection: Connection, said: Statement, today: int) -> bytes | None:
+    """Return the profile with which this very organisation is listed at epoch `today`.
+
+    None where it is not listed, or under another name or profile than the statement says.
+    """
+    here = (organisation.c.key == said.organisation, organisation.c.last_epoch >= today)
+    row = connection.execute(
+        select(organisation.c.statement, organisation.c.profile).where(*here)
+    ).one_or_none()
+    if row is None:
+        return None
+    stands = statements.parse(notes.parse(row.statement).text)
+    same = (stands.name, stands.profile) == (said.name, said.profile)
+    return bytes(row.profile) if same else None
+
+
+def may_begin(connection: Connection, key: bytes, member_key: bytes, today: int) -> bool:
+    """Say whether the member whom an organisation names is no other listed organisation's."""
+    if is_listed(connection, key, today):
         return True
-    keys = [application.member_key]
-    return members.claim_keys(connection, application.organisation, keys, today)
+    return members.claim_keys(connection, key, [member_key], today)
 
 
 def begin(
@@ -79,19 +93,20 @@ def begin(
     *,
     note: bytes,
     statement: Statement,
-    application: Application,
+    profile: bytes,
+    member_key: bytes | None,
     log_index: int,
     today: int,
 ) -> None:
     """List an organisation by a statement that was logged at `log_index`, or renew its listing.
 
-    Where it was not listed until now, the application's member is its only one. Renewed, it keeps
+    Where it was not listed until now, the member (Ed25519 key) is its only one. Renewed, it keeps
     its members with their counters, its weekly keys and what it says of its room.
     """
     key, until = statement.organisation, statement.until
     values = {
         "statement": note,
-        "profile": application.profile,
+        "profile": profile,
         "serial": statement.serial,
         "log_index": log_index,
         "last_epoch": until,
@@ -108,7 +123,8 @@ def begin(
     connection.execute(
         insert(organisation).values(key=key, walk_ins=False, capacity=None, **values)
     )
-    members.add(connection, key, application.member_key, until)
+    if member_key is not None:
+        members.add(connection, key, member_key, until)
 
 
 def end(connection: Connection, key: bytes) -> None:

@@ -26,11 +26,10 @@ STATEMENT = 2
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A statement that is in the log: its text, what it says, and how many lines signed it."""
+    """A statement that is in the log: its text, and what it says."""
 
     text: str
     statement: Statement
-    signatures: int
 
 
 class Tree:
@@ -94,4 +93,4 @@ def statements_of(connection: Connection, organisation: bytes) -> list[Logged]:
 
 def _logged(note: bytes) -> Logged:
     read = notes.parse(note)
-    return Logged(read.text, statements.parse(read.text), len(read.lines))
+    return Logged(read.text, statements.parse(read.text))

@@ -17,7 +17,7 @@ from crypto.public import policy as policies
 from crypto.public.policy import Policy
 from server import issuing, log_key
 from server.keyring import Keyring
-from server.services import checkpoints, listing, log_entries, members
+from server.services import admin_keys, checkpoints, listing, log_entries, members
 from server.services.listing import Listed
 
 
@@ -89,6 +89,7 @@ def load_policy(
         log_entries.append(connection, log_entries.POLICY, note)
         listing.end_unsigned(connection, policy, today)
         members.keep_counters_of(connection, policy)
+        admin_keys.keep_keys_of(connection, policy)
         checkpoints.sign(connection, policy=policy, keyring=keyring, today=today)
         # Made now, so that a folder that keeps no keys is noticed here and not by a provider.
         issuing.issuers(keyring, policy.network_id, today, random)

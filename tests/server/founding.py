@@ -25,8 +25,7 @@ from crypto.public.note_signing import Signer, public_of
 from crypto.public.statements import Kind
 from server.core import Core
 from server.keyring import LOG
-from server.services import applications, network, statements
-from server.services.applications import HandedIn
+from server.services import network, statements
 from server.services.listing import Listed
 from server.services.network import Document, Loaded, PolicyRefusal
 from server.services.refusals import Refusal
@@ -77,13 +76,12 @@ class Founded:
     def organisation(self, name: str, *, profile: bytes = PROFILE) -> Organisation:
         """An organisation that is listed from today for 90 days."""
         made = named(name, profile=profile)
-        assert self.apply(made) == HandedIn(is_new=True)
-        posted = self.post(self.statement(made))
-        assert posted == Posted(signatures=2, needed=2, listed=True), posted
+        posted = self.vet(made)
+        assert posted == Posted(listed=True), posted
         return made
 
-    def application(self, of: Organisation, **changes: Any) -> bytes:
-        """An organisation's application of today."""
+    def request(self, of: Organisation, **changes: Any) -> bytes:
+        """What an organisation signs today when it asks to be listed."""
         said: dict[str, Any] = {
             "network_id": self.network_id,
             "member_key": of.member_key,
@@ -92,19 +90,6 @@ class Founded:
             "profile": of.profile,
         }
         return application_forms.make(of.seed, **{**said, **changes})
-
-    def apply(self, of: Organisation, *, room: bool = True, **changes: Any) -> HandedIn | Refusal:
-        """Hand in an application."""
-        return self.hand_in(self.application(of, **changes), room=room)
-
-    def hand_in(self, data: bytes, *, room: bool = True) -> HandedIn | Refusal:
-        """Hand in these bytes as an application."""
-        core = self.core
-        said = applications.check(data, network_id=self.network_id, today=core.today)
-        if isinstance(said, Refusal):
-            return said
-        work = partial(applications.hand_in, wraps=core.wraps(), said=said, data=data, room=room)
-        return core.database.write(work)
 
     def statement(
         self,
@@ -124,16 +109,17 @@ class Founded:
             **{"name": of.name, **days, **changes},
         )
 
-    def post(self, note: bytes) -> Posted | Refusal:
-        """Post a statement."""
-        work = partial(
-            statements.post, wraps=self.core.wraps(), keyring=self.core.keyring, note=note
-        )
-        return self.core.database.write(work)
+    def vet(
+        self, of: Organisation, request: bytes | None = None, **changes: Any
+    ) -> Posted | Refusal:
+        """Post a statement of an organisation, with its request of today or another."""
+        return self.post(self.statement(of, **changes), request or self.request(of))
 
-    def open(self) -> list[applications.Open]:
-        """The open applications, as an admin sees them."""
-        return self.core.database.read(partial(applications.all_open, wraps=self.core.wraps()))
+    def post(self, note: bytes, request: bytes | None = None) -> Posted | Refusal:
+        """Post a statement, with a listing request or without one."""
+        core = self.core
+        given: dict[str, Any] = {"keyring": core.keyring, "today": core.today}
+        return core.database.write(partial(statements.post, note=note, request=request, **given))
 
     def load(self, note: bytes) -> Loaded | PolicyRefusal:
         """Load a policy, as the operator does."""

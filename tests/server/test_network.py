@@ -86,10 +86,11 @@ def test_before_a_policy_was_loaded_nothing_is_shown_taken_or_stored(
         client.get("/v1/network"),
         client.get("/v1/directory"),
         client.get("/v1/applications", headers=headers),
-        calling.post(client, "/v1/applications", application=made.application(shelter)),
-        calling.post(client, "/v1/statements", note=made.statement(shelter)),
+        client.get("/v1/admins"),
+        calling.post(client, "/v1/applications", **scene.make.application().body()),
+        calling.post(client, "/v1/statements", note=made.statement(shelter), listing=None),
     ]
-    assert [calling.problem(answer) for answer in answers] == ["busy"] * 5
+    assert [calling.problem(answer) for answer in answers] == ["busy"] * 6
     assert made.post(made.statement(shelter)) is Refusal.NO_NETWORK
     assert scene.dump() == before
 
@@ -221,8 +222,7 @@ def test_P9_T44_a_listing_that_a_new_policy_does_not_bear_ends(
     """Where an admin is retired, statements that are left with fewer than k lines list nobody."""
     made = founding.found(core)
     stays, goes = founding.named("Clinic"), made.organisation("Shelter")
-    made.apply(stays)
-    made.post(made.statement(stays, signed_by=made.admins))
+    made.vet(stays, signed_by=made.admins)
     retired = replace(
         made.network.policy,
         version=2,
@@ -281,11 +281,10 @@ def test_P10_without_the_log_key_nothing_is_listed(core: Core, scene: Scene) -> 
     """A statement that no checkpoint could name is not stored, so that no state is half a one."""
     made = founding.found(core)
     shelter = founding.named("Shelter")
-    made.apply(shelter)
     core.keyring.destroy(LOG, 0)
     before = scene.dump()
     with pytest.raises(KeyringBroken):
-        made.post(made.statement(shelter))
+        made.vet(shelter)
     assert scene.dump() == before
 
 
