@@ -42,8 +42,14 @@ class Api:
             policies=said.raws("policies"),
             checkpoint=said.raw("checkpoint"),
             suspensions=said.raw("suspensions"),
+            suspended=said.raws("suspended")[: c.SUSPENDED_MOST],
             token_keys=tuple(
-                TokenKey(one.number("period"), one.raw("public_key", c.TOKEN_ELEMENT_BYTES))
+                TokenKey(
+                    one.number("period"),
+                    one.raw("public_key", c.TOKEN_ELEMENT_BYTES),
+                    one.number("index"),
+                    one.raws("hashes", c.HASH_BYTES),
+                )
                 for one in said.objects("token_keys")
             ),
             tokens_a_week=said.number("tokens_a_week", c.TOKEN_BATCH_MOST),

@@ -10,10 +10,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class TokenKey:
-    """An issuing key that is accepted now: the first epoch of its period, and 32 bytes."""
+    """An issuing key that is accepted now: the first epoch of its period, and 32 bytes.
+
+    `index` and `hashes` (32 bytes each) say where it stands in the newest checkpoint's tree.
+    """
 
     period: int
     public_key: bytes
+    index: int
+    hashes: tuple[bytes, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +29,7 @@ class NetworkDocument:
     policies: tuple[bytes, ...] = field(repr=False)
     checkpoint: bytes = field(repr=False)
     suspensions: bytes = field(repr=False)
+    suspended: tuple[bytes, ...] = field(repr=False)
     token_keys: tuple[TokenKey, ...]
     tokens_a_week: int
     work_bits: int

@@ -19,6 +19,7 @@ from server.routes import (
     failures,
     health,
     invites,
+    log,
     members,
     public,
     senders,
@@ -62,6 +63,7 @@ def create_app(
         invites.invites,
         applicants.applicants,
         vetting.vetting,
+        log.log,
         page_routes.pages,
     ):
         app.register_blueprint(blueprint)

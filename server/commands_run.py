@@ -69,8 +69,11 @@ def policy(file: Path, folder: Path) -> None:
         core.database.close()
     if isinstance(loaded, network.PolicyRefusal):
         raise Fault(loaded.value)
+    waits = (
+        f" It is shown once {loaded.waits_for} witnesses have seen it." if loaded.waits_for else ""
+    )
     began = " This is the network's id, which clients are given:" if loaded.founded else ""
-    click.echo(f"Version {loaded.version} of the policy is in force.{began}")
+    click.echo(f"Version {loaded.version} of the policy is in force.{waits}{began}")
     click.echo(f"network {loaded.network_id.hex()}")
 
 

@@ -19,7 +19,7 @@ from crypto.public.log import Inclusion
 from crypto.public.policy import Policy
 from crypto.public.statements import Kind, Statement
 from server.models import member, organisation, weekly_key
-from server.services import checkpoints, members
+from server.services import checkpoints, log_entries, members
 from server.services.checkpoints import Newest
 from server.services.log_entries import Logged
 
@@ -36,27 +36,56 @@ class Listed:
     weekly_keys: tuple[bytes, ...]
 
 
-def show(connection: Connection, newest: Newest, today: int) -> list[Listed]:
-    """Return who is vetted at epoch `today`, ascending by key, with proofs for a checkpoint."""
-    columns = organisation.c
+def show(connection: Connection, published: Newest, today: int) -> list[Listed]:
+    """Return who is vetted at epoch `today`, ascending by key, with proofs for a checkpoint.
+
+    Of an organisation whose newest statement is not in it yet, the one before is shown.
+
+    Source: docs/spec/log.md, 4
+    """
+    columns, size = organisation.c, published.said.size
     rows = connection.execute(
-        select(organisation)
-        # One that was logged after this checkpoint has no proof in it yet.
-        .where(columns.last_epoch >= today, columns.log_index < newest.said.size)
-        .order_by(columns.key)
+        select(organisation).where(columns.last_epoch >= today).order_by(columns.key)
     ).all()
-    tree, keys = checkpoints.tree_of(connection, newest), _weekly_keys(connection, today)
-    return [
-        Listed(
-            statement=row.statement,
-            profile=row.profile,
-            inclusion=tree.inclusion(row.log_index),
-            walk_ins=row.walk_ins,
-            capacity=row.capacity,
-            weekly_keys=tuple(keys.get(row.key, ())),
+    tree, keys = checkpoints.tree_of(connection, published), _weekly_keys(connection, today)
+    found = []
+    for row in rows:
+        shown: tuple[bytes, bytes, int] | None = (row.statement, row.profile, row.log_index)
+        if row.log_index >= size:
+            shown = _before(connection, row.key, published, today)
+        if shown is None:
+            continue
+        statement, profile, index = shown
+        found.append(
+            Listed(
+                statement=statement,
+                profile=profile,
+                inclusion=tree.inclusion(index),
+                walk_ins=row.walk_ins,
+                capacity=row.capacity,
+                weekly_keys=tuple(keys.get(row.key, ())),
+            )
         )
-        for row in rows
-    ]
+    return found
+
+
+def _before(
+    connection: Connection, key: bytes, published: Newest, today: int
+) -> tuple[bytes, bytes, int] | None:
+    """Return note, profile and place of the statement that holds in what is published, if any."""
+    past = log_entries.statements_of(connection, key)
+    known = [one for one in past if one.index < published.said.size]
+    since = past[max(0, len(known) - 1) :]
+    # Who was suspended meanwhile is shown again only by what admins signed after that.
+    if not known or any(one.statement.kind is Kind.SUSPENDED for one in since):
+        return None
+    last = known[-1]
+    try:
+        statements.check(last.note, checkpoints.policy_of(connection, published), today)
+    except Refused:
+        return None
+    profile = log_entries.profile_of(connection, last.statement)
+    return None if profile is None else (last.note, profile, last.index)
 
 
 def is_listed(connection: Connection, key: bytes, today: int) -> bool:

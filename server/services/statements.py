@@ -149,7 +149,7 @@ def _suspend(call: _Call, asked: _Asked, past: Sequence[Logged]) -> Posted | Ref
     return Posted(listed=False)
 
 
-def _vet(call: _Call, asked: _Asked, past: Sequence[Logged]) -> Posted | Refusal:
+def _vet(call: _Call, asked: _Asked, past: list[Logged]) -> Posted | Refusal:
     statement, request = asked.statement, asked.request
     # The highest serial is left to a suspension: nothing would be above it.
     profile = None if statement.serial == SERIAL_MOST else _profile(call, asked)
@@ -159,7 +159,7 @@ def _vet(call: _Call, asked: _Asked, past: Sequence[Logged]) -> Posted | Refusal
     note = notes.format_note(asked.note.text, lines, STATEMENT_BYTES)
     # The very check that every client makes, so that nothing is listed that none would believe.
     statements.check(note, call.policy, call.today)
-    index = call.log(note)
+    index = log_entries.append_vetted(call.connection, note, statement, profile, past)
     listing.end_superseded(call.connection, statement, past, call.today)
     listing.begin(
         call.connection,

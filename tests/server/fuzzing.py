@@ -111,6 +111,7 @@ def make_world(folder: Path) -> World:
         misses_a_minute=1_000_000,
         walk_ins_a_day=1_000_000,
         invites_a_day=10_000,
+        cosignatures_a_day=1_000_000,
         store_bytes=c.STORE_STEPS[0],
     )
     core: Core = app.extensions[EXTENSION]

@@ -47,6 +47,7 @@ def _put_weekly_key(made: Founded, of: Organisation, first: int) -> None:
         mine=of.key,
         signed_key=made.weekly_key(of, first),
         today=made.core.today,
+        keyring=made.core.keyring,
     )
     assert made.core.database.write(work) is None
 

@@ -17,7 +17,7 @@ from crypto.public.note_signing import Signer
 from crypto.public.statements import Kind
 from server.core import Core
 from server.models import log_entry, member, organisation, suspension, token_batch, weekly_key
-from server.services import checkpoints, expiry, listing, members
+from server.services import expiry, listing, members, network
 from server.services.refusals import Refusal
 from server.services.statements import Posted
 from tests.crypto.networks import PROFILE
@@ -57,7 +57,7 @@ def _sweep(core: Core) -> None:
 
 
 def _refresh(core: Core) -> bool:
-    work = partial(checkpoints.refresh, keyring=core.keyring, today=core.today)
+    work = partial(network.refresh, keyring=core.keyring, today=core.today, random=core.random)
     return core.database.write(work)
 
 
@@ -68,7 +68,13 @@ def test_P9_R21_T44_one_admin_suspends_at_once(
     made = founding.found(core)
     shelter, clinic = made.organisation("Shelter"), made.organisation("Clinic")
     key = made.weekly_key(shelter)
-    put = partial(members.put_weekly_key, mine=shelter.key, signed_key=key, today=core.today)
+    put = partial(
+        members.put_weekly_key,
+        mine=shelter.key,
+        signed_key=key,
+        today=core.today,
+        keyring=core.keyring,
+    )
     core.database.write(put)
     caller = Caller(client, made.network_id)
     room = {"walk_ins": True, "capacity": 1}

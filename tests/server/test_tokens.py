@@ -51,7 +51,8 @@ class Drawer:
 
     def public_key(self, period: int) -> bytes:
         """The issuing key that everybody is shown."""
-        return dict(self.made.document().token_keys)[period]
+        keys = {one.period: one.public_key for one in self.made.document().token_keys}
+        return keys[period]
 
 
 @pytest.fixture
