@@ -46,7 +46,7 @@ class Applicant(Body, frozen=True, kw_only=True):
     write_key: B32
 
 
-class ReplyAnswer(Answer, frozen=True, kw_only=True):
+class ApplicationReply(Answer, frozen=True, kw_only=True):
     """The admins' sealed reply, or the cover of its place."""
 
     reply: bodies.Reply
@@ -112,13 +112,13 @@ def apply(asked: Applying) -> Empty | Problem:
     "POST",
     "/v1/applications/reply",
     body=Applicant,
-    answer=ReplyAnswer,
+    answer=ApplicationReply,
     audience="applicant",
     proof="write-key",
     ticked=True,
     stores="nothing",
 )
-def read_reply(asked: Applicant) -> ReplyAnswer:
+def read_reply(asked: Applicant) -> ApplicationReply:
     """Give the reply to an application, or the cover of its place."""
     core = current()
     found = core.database.read(
@@ -130,7 +130,7 @@ def read_reply(asked: Applicant) -> ReplyAnswer:
             write_key=raw(asked.write_key),
         )
     )
-    return ReplyAnswer(reply=text(found))
+    return ApplicationReply(reply=text(found))
 
 
 @route(

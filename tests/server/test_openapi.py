@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,13 @@ def test_the_document_has_each_route_and_no_other(document: dict[str, Any]) -> N
     ids = [of["operationId"] for path in document["paths"].values() for of in path.values()]
     assert len(set(ids)) == len(ids)
     assert document["openapi"].startswith("3.1.")
+
+
+def test_no_two_kinds_share_a_name() -> None:
+    """Schemas go by the names of their classes: one would describe what another route takes."""
+    kinds = {k for one in ROUTES for k in (one.body, one.query, one.answer) if isinstance(k, type)}
+    names = Counter(kind.__name__ for kind in kinds)
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_every_schema_is_one_and_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
