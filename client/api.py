@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeVar
 
 from client import wire
-from client.api_types import Listed, NetworkDocument, Posted, TokenKey
+from client.api_types import Listed, NetworkDocument, TokenKey
 from client.errors import ServerProblem
 from client.http import Http, Reply
 from crypto import constants as c
@@ -166,14 +166,35 @@ class Api:
             raise wire.garbled()
         return rows
 
-    def apply(self, application: bytes) -> None:
-        """Hand in an organisation's signed application. Source: docs/spec/http.md, 8."""
-        self.post("/v1/applications", {"application": application})
+    def admin_keys(self) -> tuple[bytes, ...]:
+        """Return the admins' reading keys (1,345 bytes each), unchecked."""
+        return self.get("/v1/admins").raws("admin_keys", c.ADMIN_KEY_BYTES)
 
-    def post_statement(self, note: bytes) -> Posted:
-        """Hand in a statement with the signatures that it has. Source: docs/spec/http.md, 8."""
-        said = self.post("/v1/statements", {"note": note})
-        return Posted(said.number("signatures"), said.number("needed"), said.flag("listed"))
+    def apply(self, application_id: bytes, write_key_hash: bytes, sealed: bytes) -> None:
+        """Hand in a sealed application under its id (16 bytes).
+
+        Raises ServerProblem, "taken" and "limited" among them. Source: docs/spec/vetting.md, 5.
+        """
+        call = {"id": application_id, "write_key_hash": write_key_hash, "application": sealed}
+        self.post("/v1/applications", call)
+
+    def application_reply(self, application_id: bytes, write_key: bytes) -> bytes:
+        """Return the reply to an application, or the cover of its place: 2,048 bytes either way."""
+        call = {"id": application_id, "write_key": write_key}
+        return self.post("/v1/applications/reply", call).raw("reply", c.VETTING_REPLY_BYTES)
+
+    def withdraw_application(self, application_id: bytes, write_key: bytes) -> None:
+        """End an application; the answer is the same where there was none."""
+        call = {"id": application_id, "write_key": write_key}
+        self.post("/v1/applications/withdraw", call)
+
+    def post_statement(self, note: bytes, listing: bytes | None) -> bool:
+        """Hand in a statement that enough admins have signed, and say whether it is listed now.
+
+        `listing` is what the organisation signed of it; None for a renewal or a suspension.
+        Source: docs/spec/vetting.md, 5.
+        """
+        return self.post("/v1/statements", {"note": note, "listing": listing}).flag("listed")
 
     def get_octets(self, path: str, headers: Mapping[str, str]) -> bytes:
         """Send a GET and return the bytes that came back; raises ServerProblem."""

@@ -13,3 +13,13 @@ def day(epoch: int) -> str:
         return date.fromordinal(_EPOCH_0 + epoch).isoformat()
     except (ValueError, OverflowError):
         return f"day {epoch}"
+
+
+def epoch_of(said: str) -> int | None:
+    """Read a day from 1970 on that `day` wrote; None for anything else."""
+    try:
+        found = date.fromisoformat(said)
+    except ValueError:
+        return None
+    epoch = found.toordinal() - _EPOCH_0
+    return epoch if epoch > 0 and day(epoch) == said else None
