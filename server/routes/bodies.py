@@ -130,7 +130,7 @@ Application = Annotated[
 ]
 Entry = Annotated[str, b64url(VETTING_ENTRY_BYTES)]
 EntryCount = Annotated[int, Meta(ge=0, le=VETTING_ENTRIES_MOST)]
-EntryNumber = Annotated[int, Meta(ge=0, lt=VETTING_ENTRIES_MOST)]
+EntryNumber = Annotated[int, Meta(ge=0, le=VETTING_ENTRIES_MOST - 1)]
 Reply = Annotated[str, b64url(VETTING_REPLY_BYTES)]
 Pad = Annotated[str, Meta(pattern=f"^A*{_END}", max_length=PAD_CHARACTERS)]
 Armour = Annotated[str, Meta(max_length=ARMOUR_CHARACTERS)]

@@ -244,6 +244,13 @@ def _with_source(world: World, schema: str, name: str, value: dict[str, Any]) ->
     if name in numbers and schema in BODIES:
         right = numbers[name]
         return {**value, "enum": [right, right - 1, right + 1, value["minimum"], value["maximum"]]}
+    if name == "n" and schema in BODIES:
+        return {**value, "enum": [0, 1, 2, value["minimum"], value["maximum"]]}
+    if "anyOf" in value:
+        return {
+            **value,
+            "anyOf": [_with_source(world, schema, name, one) for one in value["anyOf"]],
+        }
     if name == "members":
         return {**value, "items": _with_source(world, schema, "member", value["items"])}
     if "contentEncoding" not in value and name not in {"armour", "pad"}:

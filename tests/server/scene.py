@@ -19,7 +19,7 @@ from crypto.public import keys, requests, work
 from server import models
 from server.clock import SECONDS_A_DAY
 from server.core import Core
-from server.services import applications, codes, referrals, walk_ins
+from server.services import applications, codes, log_entries, referrals, walk_ins
 from tests.crypto.networks import TODAY
 
 T = TypeVar("T")
@@ -240,6 +240,12 @@ class Scene:
         return int(
             self.core.database.read(lambda connection: connection.execute(query).scalar_one())
         )
+
+    def logged(self) -> list[int]:
+        """The kinds of the log's entries that admins signed, in their order."""
+        query = select(models.log_entry.c.kind).order_by(models.log_entry.c.id)
+        kinds = self.core.database.read(lambda c: list(c.execute(query).scalars()))
+        return [kind for kind in kinds if kind in (log_entries.POLICY, log_entries.STATEMENT)]
 
     def counts(self) -> dict[str, int]:
         """How many rows each table of requests has."""
