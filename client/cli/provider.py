@@ -18,7 +18,7 @@ from client.cli import (
 )
 from client.cli.common import Commands, clean, json_option, tell, tell_json
 from client.cli.provider_shared import Work, at_work
-from client.errors import BadInput, Trouble
+from client.errors import BadInput, Trouble, Unreachable
 from client.flows import apply, kept, provider_status, walk_in_keys
 from client.flows.days import day
 from client.flows.kept import Room
@@ -49,11 +49,14 @@ def provider() -> None:
 def status(work: Work, as_json: bool) -> None:
     """Show how things stand: listing, stock, members, copy, requests."""
     found = provider_status.of(work.desk, today=work.today())
-    until, reply, trouble = None, None, None
+    until, reply = None, None
+    trouble: Trouble | None = None
     try:
         until = work.place().statement.until
         reply = apply.reply(work.desk, work.api)
-    except Trouble as why:
+    except Unreachable as why:
+        trouble = why
+    except Trouble as why:  # not listed, which is when a reply matters
         trouble = why
         with suppress(Trouble):
             reply = apply.reply(work.desk, work.api)

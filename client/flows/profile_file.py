@@ -92,7 +92,7 @@ def parse(text: str, regions: Sequence[Region] = ()) -> Described:
     unknown = said.keys() - {"name", *answers_file.KEYS} - {field.key for field in FIELDS}
     if unknown:
         raise BadInput(
-            "There is something in this file that has no place in it.",
+            "There is something in this file that has no place in a profile or answers.",
             f"Known are: name, {', '.join(field.key for field in FIELDS)}, contact, V1 to V16.",
         )
     name = said.get("name")

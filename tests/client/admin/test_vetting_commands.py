@@ -104,7 +104,8 @@ def test_P9_R21_a_look_alike_of_a_listed_name_is_flagged_and_not_blocked(running
     flags = running.reviewed("QUIET-HARBOUR")["flags"]
     first = "Its name looks like that of Quiet Harbour, which is another organisation."
     assert flags[0] == first
-    assert "Its profile is the same as that of Quiet Harbour, which is another" in flags[1]
+    same = "Its profile is the same as that of Quiet Harbour, which is another organisation."
+    assert same in flags
     meant = running.run("ana", "approve", "QUIET-HARBOUR", "--days", "9", "--yes")
     assert (meant.exit_code, "Several" in plain(meant)) == (2, True)
     digits = public_of(other).hex()[:12]
