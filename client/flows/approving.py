@@ -7,10 +7,11 @@ Source: docs/spec/vetting.md, 4 and 5.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from client.api import Api
-from client.errors import FirstDo
+from client.errors import FirstDo, Trouble
 from client.flows import admin_calls, checklist, vetting_writing
 from client.flows.review import Draft, Opened
 from client.flows.scene import Scene
@@ -64,5 +65,6 @@ def approve(writer: Writer, api: Api, opened: Opened, signed: Signed) -> Approve
     if signed.missing:
         return Approved(now, False)
     admin_calls.post(api, signed, now.said)
-    writer.reply(now, c.REPLY_LISTED, "")
+    with suppress(Trouble):  # a courtesy: the organisation sees it in the directory anyway
+        writer.reply(now, c.REPLY_LISTED, "")
     return Approved(now, True)
