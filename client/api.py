@@ -20,6 +20,7 @@ from crypto.public.requests import Box, Referral, WalkIn
 _PROBLEM = "urn:towpath:problem:"
 _JSON = {"Content-Type": "application/json"}
 _OCTETS = "application/octet-stream"
+_TEXT = "text/plain"
 _T = TypeVar("_T")
 Stored = Literal["stored", "taken", "refused"]
 
@@ -199,6 +200,10 @@ class Api:
     def get_octets(self, path: str, headers: Mapping[str, str]) -> bytes:
         """Send a GET and return the bytes that came back; raises ServerProblem."""
         return _checked(self.http.call("GET", path, headers=headers), _OCTETS)
+
+    def get_text(self, path: str) -> bytes:
+        """Send a GET and return the plain text that came back; raises ServerProblem."""
+        return _checked(self.http.call("GET", path), _TEXT)
 
     def put_octets(self, path: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Put bytes that are no JSON; raises ServerProblem."""

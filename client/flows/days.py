@@ -5,6 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 _EPOCH_0 = date(1970, 1, 1).toordinal()
+_SECONDS_A_DAY = 86_400
+
+
+def epoch_at(moment: int) -> int:
+    """Return the epoch of a moment in POSIX seconds."""
+    return moment // _SECONDS_A_DAY
 
 
 def day(epoch: int) -> str:
