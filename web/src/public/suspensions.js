@@ -8,8 +8,9 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 import { LABEL_SUSPENSIONS, SUSPENSIONS_MOST } from '../constants.js';
 import { b64, compare, equal, text, utf8 } from '../encoding.js';
-import { BadSignature, Malformed, Suspended, WrongNetwork } from '../errors.js';
+import { BadSignature, Malformed, Refused, Suspended, WrongNetwork } from '../errors.js';
 import * as lines from './lines.js';
+import * as statements from './statements.js';
 
 /** @typedef {import('./checkpoint.js').Checkpoint} Checkpoint */
 
@@ -88,6 +89,37 @@ export function check(data, checkpoint, network_id) {
 }
 
 /**
+ * Return a checked list with a line for each `suspended` statement of these notes that holds.
+ *
+ * One admin's line is enough and no day is asked; a note that does not hold is left out. So nobody
+ * who has to be stopped goes on until witnesses have seen the log.
+ *
+ * Source: docs/spec/log.md, 4
+ * @param {Suspensions} listed
+ * @param {Uint8Array[]} suspended
+ * @param {import('./policy.js').Policy} policy
+ * @returns {Promise<Suspensions>}
+ */
+export async function addSuspended(listed, suspended, policy) {
+  const ended = [...listed.ended];
+  for (const note of suspended) {
+    const said = await signed(note, policy);
+    if (said?.kind !== statements.SUSPENDED) continue;
+    const { organisation, serial } = said;
+    const at = ended.findIndex((one) => compare(one.organisation, organisation) >= 0);
+    const there = ended[at];
+    if (!there) {
+      ended.push({ organisation, serial: serial + 1 });
+    } else if (equal(there.organisation, organisation)) {
+      ended[at] = { organisation, serial: Math.max(there.serial, serial + 1) };
+    } else {
+      ended.splice(at, 0, { organisation, serial: serial + 1 });
+    }
+  }
+  return { ...listed, ended };
+}
+
+/**
  * Refuse as Suspended where the list has ended the statement of this organisation and serial.
  *
  * Source: docs/spec/statements.md, 8
@@ -98,6 +130,19 @@ export function check(data, checkpoint, network_id) {
 export function checkNotSuspended(suspensions, organisation, serial) {
   for (const one of suspensions.ended) {
     if (equal(one.organisation, organisation) && serial < one.serial) throw new Suspended();
+  }
+}
+
+/**
+ * @param {Uint8Array} note
+ * @param {import('./policy.js').Policy} policy
+ */
+async function signed(note, policy) {
+  try {
+    return await statements.checkSigned(note, policy);
+  } catch (refused) {
+    if (!(refused instanceof Refused)) throw refused;
+    return undefined;
   }
 }
 
