@@ -306,7 +306,7 @@ def test_T74_a_line_of_another_day_or_form_is_malformed(founded: Founded) -> Non
     assert isinstance(founded.cosign(founded.line(one, time=noon - 86_400)), Cosigned)
 
 
-def test_P11_a_witness_may_cosign_again_and_again_and_its_latest_line_stays(
+def test_T74_a_witness_may_cosign_again_and_again_and_its_latest_line_stays(
     founded: Founded, clock: FakeClock
 ) -> None:
     """What is shown grows no older while nothing happens; an earlier line changes nothing."""
