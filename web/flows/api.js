@@ -13,7 +13,6 @@ import {
   NETWORK_ID_BYTES,
   RECORD_BYTES,
   SLOT_BYTES,
-  SUSPENDED_MOST,
   WORK_BITS_MOST,
 } from '../src/constants.js';
 import { PASSING } from './http.js';
@@ -70,7 +69,7 @@ export class Api {
       policies: said.raws('policies'),
       checkpoint: said.raw('checkpoint'),
       suspensions: said.raw('suspensions'),
-      suspended: said.raws('suspended').slice(0, SUSPENDED_MOST),
+      suspended: said.raws('suspended'),
       work_bits: said.number('work_bits', WORK_BITS_MOST),
       said,
     };

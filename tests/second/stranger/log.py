@@ -165,7 +165,7 @@ def is_there(rows: str, number: int, width: int, size: int) -> bool:
     """Whether a tree has all of a tile."""
     for _ in range(int(rows) if rows.isdigit() else 0):
         size //= K.TILE_WIDTH
-    return number * K.TILE_WIDTH + width <= size
+    return bool(number * K.TILE_WIDTH + width <= size)
 
 
 def read_bundle(content: bytes, width: int) -> list[bytes]:

@@ -89,7 +89,8 @@ export function check(data, checkpoint, network_id) {
 }
 
 /**
- * Return a checked list with a line for each `suspended` statement of these notes that holds.
+ * Return a checked list with a line more for each `suspended` statement of these notes that holds;
+ * of several lines of one organisation the highest number counts.
  *
  * One admin's line is enough and no day is asked; a note that does not hold is left out. So nobody
  * who has to be stopped goes on until witnesses have seen the log.
@@ -103,17 +104,11 @@ export function check(data, checkpoint, network_id) {
 export async function addSuspended(listed, suspended, policy) {
   const ended = [...listed.ended];
   for (const note of suspended) {
-    const said = await signed(note, policy);
-    if (said?.kind !== statements.SUSPENDED) continue;
-    const { organisation, serial } = said;
-    const at = ended.findIndex((one) => compare(one.organisation, organisation) >= 0);
-    const there = ended[at];
-    if (!there) {
-      ended.push({ organisation, serial: serial + 1 });
-    } else if (equal(there.organisation, organisation)) {
-      ended[at] = { organisation, serial: Math.max(there.serial, serial + 1) };
-    } else {
-      ended.splice(at, 0, { organisation, serial: serial + 1 });
+    try {
+      const { kind, organisation, serial } = await statements.checkSigned(note, policy);
+      if (kind === statements.SUSPENDED) ended.push({ organisation, serial: serial + 1 });
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused;
     }
   }
   return { ...listed, ended };
@@ -130,19 +125,6 @@ export async function addSuspended(listed, suspended, policy) {
 export function checkNotSuspended(suspensions, organisation, serial) {
   for (const one of suspensions.ended) {
     if (equal(one.organisation, organisation) && serial < one.serial) throw new Suspended();
-  }
-}
-
-/**
- * @param {Uint8Array} note
- * @param {import('./policy.js').Policy} policy
- */
-async function signed(note, policy) {
-  try {
-    return await statements.checkSigned(note, policy);
-  } catch (refused) {
-    if (!(refused instanceof Refused)) throw refused;
-    return undefined;
   }
 }
 

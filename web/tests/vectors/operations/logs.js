@@ -1,7 +1,7 @@
 /** The log: its entries, its edge, its pieces, and what it shows of suspensions. */
 
 import { LABEL_POLICY, LABEL_STATEMENT } from '../../../src/constants.js';
-import { equal } from '../../../src/encoding.js';
+import { compare, equal } from '../../../src/encoding.js';
 import * as consistency from '../../../src/public/consistency.js';
 import * as edge from '../../../src/public/edge.js';
 import * as log_entries from '../../../src/public/log_entries.js';
@@ -50,6 +50,21 @@ export const OPERATIONS = {
   async add_suspended(given) {
     const listed = suspensions.parse(unbytes(given.suspensions));
     const found = await suspensions.addSuspended(listed, unlist(given.suspended), accepted(given));
-    return { ended: found.ended.map((one) => [one.organisation, one.serial]) };
+    return { ended: highest(found.ended) };
   },
 };
+
+/**
+ * What counts of a list that may have several lines of one organisation.
+ * @param {suspensions.Ended[]} ended
+ */
+function highest(ended) {
+  /** @type {[Uint8Array, number][]} */
+  const found = [];
+  for (const { organisation, serial } of ended) {
+    const there = found.find(([key]) => equal(key, organisation));
+    if (there) there[1] = Math.max(there[1], serial);
+    else found.push([organisation, serial]);
+  }
+  return found.sort(([one], [other]) => compare(one, other));
+}
