@@ -173,7 +173,7 @@ def test_P9_a_reader_sees_one_state_of_the_database(core: Core) -> None:
         writer.join()
         return first, connection.execute(count).scalar_one()
 
-    assert core.database.read(read) == (1, 1)
+    assert core.database.read(read) == (2, 2)  # policy and issuing key
     assert len(made.seen()) == 1
 
 

@@ -198,6 +198,7 @@ def test_P3_a_token_of_the_period_before_is_no_longer_issued(
     """From a new period's first day on, tokens are issued under its key alone."""
     first = drawer.ask(drawer.batch().request).get_json()["period"]
     clock.days_pass(first + 28 - drawer.core.today)
+    assert drawer.made.refresh()  # as the sweeper does each day
     batch = drawer.batch()
     said = drawer.ask(batch.request).get_json()
     assert said["period"] == first + 28
