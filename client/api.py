@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeVar
 
 from client import wire
-from client.api_types import Listed, NetworkDocument, Posted, TokenKey
+from client.api_types import Listed, NetworkDocument, TokenKey
 from client.errors import ServerProblem
 from client.http import Http, Reply
 from crypto import constants as c
@@ -20,6 +20,7 @@ from crypto.public.requests import Box, Referral, WalkIn
 _PROBLEM = "urn:towpath:problem:"
 _JSON = {"Content-Type": "application/json"}
 _OCTETS = "application/octet-stream"
+_TEXT = "text/plain"
 _T = TypeVar("_T")
 Stored = Literal["stored", "taken", "refused"]
 
@@ -42,8 +43,14 @@ class Api:
             policies=said.raws("policies"),
             checkpoint=said.raw("checkpoint"),
             suspensions=said.raw("suspensions"),
+            suspended=said.raws("suspended")[: c.SUSPENDED_MOST],
             token_keys=tuple(
-                TokenKey(one.number("period"), one.raw("public_key", c.TOKEN_ELEMENT_BYTES))
+                TokenKey(
+                    one.number("period"),
+                    one.raw("public_key", c.TOKEN_ELEMENT_BYTES),
+                    one.number("index"),
+                    one.raws("hashes", c.HASH_BYTES),
+                )
                 for one in said.objects("token_keys")
             ),
             tokens_a_week=said.number("tokens_a_week", c.TOKEN_BATCH_MOST),
@@ -160,18 +167,43 @@ class Api:
             raise wire.garbled()
         return rows
 
-    def apply(self, application: bytes) -> None:
-        """Hand in an organisation's signed application. Source: docs/spec/http.md, 8."""
-        self.post("/v1/applications", {"application": application})
+    def admin_keys(self) -> tuple[bytes, ...]:
+        """Return the admins' reading keys (1,345 bytes each), unchecked."""
+        return self.get("/v1/admins").raws("admin_keys", c.ADMIN_KEY_BYTES)
 
-    def post_statement(self, note: bytes) -> Posted:
-        """Hand in a statement with the signatures that it has. Source: docs/spec/http.md, 8."""
-        said = self.post("/v1/statements", {"note": note})
-        return Posted(said.number("signatures"), said.number("needed"), said.flag("listed"))
+    def apply(self, application_id: bytes, write_key_hash: bytes, sealed: bytes) -> None:
+        """Hand in a sealed application under its id (16 bytes).
+
+        Raises ServerProblem, "taken" and "limited" among them. Source: docs/spec/vetting.md, 5.
+        """
+        call = {"id": application_id, "write_key_hash": write_key_hash, "application": sealed}
+        self.post("/v1/applications", call)
+
+    def application_reply(self, application_id: bytes, write_key: bytes) -> bytes:
+        """Return the reply to an application, or the cover of its place: 2,048 bytes either way."""
+        call = {"id": application_id, "write_key": write_key}
+        return self.post("/v1/applications/reply", call).raw("reply", c.VETTING_REPLY_BYTES)
+
+    def withdraw_application(self, application_id: bytes, write_key: bytes) -> None:
+        """End an application; the answer is the same where there was none."""
+        call = {"id": application_id, "write_key": write_key}
+        self.post("/v1/applications/withdraw", call)
+
+    def post_statement(self, note: bytes, listing: bytes | None) -> bool:
+        """Hand in a statement that enough admins have signed, and say whether it is listed now.
+
+        `listing` is what the organisation signed of it; None for a renewal or a suspension.
+        Source: docs/spec/vetting.md, 5.
+        """
+        return self.post("/v1/statements", {"note": note, "listing": listing}).flag("listed")
 
     def get_octets(self, path: str, headers: Mapping[str, str]) -> bytes:
         """Send a GET and return the bytes that came back; raises ServerProblem."""
         return _checked(self.http.call("GET", path, headers=headers), _OCTETS)
+
+    def get_text(self, path: str) -> bytes:
+        """Send a GET and return the plain text that came back; raises ServerProblem."""
+        return _checked(self.http.call("GET", path), _TEXT)
 
     def put_octets(self, path: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Put bytes that are no JSON; raises ServerProblem."""

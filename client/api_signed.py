@@ -1,23 +1,24 @@
 """Calls that a member or an admin signs, each with a counter above the last.
 
-Source: docs/spec/http.md, 7 and 8.
+Source: docs/spec/http.md, 7; docs/spec/vetting.md, 5.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from client import wire
 from client.api import Api
-from client.api_types import Applied, Drawn
+from client.api_types import Applied, Drawn, Waiting
 from client.errors import ServerProblem
 from crypto import constants as c
 from crypto.public import request_signing
 
 _STORE = "/v1/store"
 _T = TypeVar("_T")
+Written = Literal["stored", "stale", "taken", "refused"]
 
 
 def store_hash(sealed: bytes) -> bytes:
@@ -118,10 +119,58 @@ class SignedApi:
             raise
         return True
 
-    def applications(self) -> list[Applied]:
-        """Return the open applications and their drafts, for an admin."""
+    def put_admin_key(self, admin_key: bytes) -> None:
+        """Publish an admin's own reading key (1,345 bytes), in place of the last."""
+        self._call("PUT", "/v1/admins/me/key", {"admin_key": admin_key})
+
+    def applications(self) -> list[Waiting]:
+        """Return which applications are open, for an admin; who asks stands in none of them."""
         listed = self._call("GET", "/v1/applications", None).objects("applications")
-        return [Applied(one.raw("application"), one.raws("drafts")) for one in listed]
+        return [
+            Waiting(
+                application_id=one.raw("id", c.APPLICATION_ID_BYTES),
+                entries=one.number("entries", c.VETTING_ENTRIES_MOST),
+                last_epoch=one.number("last_epoch", 0xFFFFFFFF),
+            )
+            for one in listed
+        ]
+
+    def open_application(self, application_id: bytes, after: int = 0) -> Applied | None:
+        """Return an application with the entries from number `after` on; None for the refusal.
+
+        The application itself comes with `after` 0 alone. Source: docs/spec/vetting.md, 5.
+        """
+        call = {"id": application_id, "after": after}
+        try:
+            said = self._call("POST", "/v1/applications/open", call)
+        except ServerProblem as problem:
+            if problem.kind == "refused":
+                return None
+            raise
+        entries = said.raws("entries", c.VETTING_ENTRY_BYTES)
+        return Applied(b"" if after else said.raw("application"), entries)
+
+    def add_entry(self, application_id: bytes, number: int, entry: bytes) -> Written:
+        """Write an entry (2,560 bytes) as this number and say what became of it.
+
+        "stale": somebody wrote first, and nothing was stored. Source: docs/spec/vetting.md, 5.
+        """
+        call = {"id": application_id, "n": number, "entry": entry}
+        return self._written("/v1/applications/entries", call)
+
+    def answer_application(self, application_id: bytes, reply: bytes) -> Written:
+        """Reply to an applicant (2,048 bytes), once; "taken" where there is another reply."""
+        return self._written("/v1/applications/answer", {"id": application_id, "reply": reply})
+
+    def _written(self, path: str, values: Mapping[str, object]) -> Written:
+        try:
+            self._call("POST", path, values)
+        except ServerProblem as problem:
+            match problem.kind:
+                case "stale" | "taken" | "refused" as kind:
+                    return kind
+            raise
+        return "stored"
 
     def _call(self, method: str, path: str, values: Mapping[str, object] | None) -> wire.Fields:
         body = b"" if values is None else wire.dumps(values)

@@ -10,10 +10,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class TokenKey:
-    """An issuing key that is accepted now: the first epoch of its period, and 32 bytes."""
+    """An issuing key that is accepted now: the first epoch of its period, and 32 bytes.
+
+    `index` and `hashes` (32 bytes each) say where it stands in the newest checkpoint's tree.
+    """
 
     period: int
     public_key: bytes
+    index: int
+    hashes: tuple[bytes, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +29,7 @@ class NetworkDocument:
     policies: tuple[bytes, ...] = field(repr=False)
     checkpoint: bytes = field(repr=False)
     suspensions: bytes = field(repr=False)
+    suspended: tuple[bytes, ...] = field(repr=False)
     token_keys: tuple[TokenKey, ...]
     tokens_a_week: int
     work_bits: int
@@ -44,15 +50,6 @@ class Listed:
     weekly_keys: tuple[bytes, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """What became of a statement: admins that have signed it, how many it takes, if it stands."""
-
-    signatures: int
-    needed: int
-    listed: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """A drawn batch: proof and elements (0 bytes where none were asked), the week's drop key."""
@@ -63,9 +60,18 @@ class Drawn:
     drop_week: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An open application as a server sees it: an id (16 bytes), entries, its last day."""
+
+    application_id: bytes
+    entries: int
+    last_epoch: int
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """An open application, and the drafts (notes) of statements that admins signed for it."""
+    """A sealed application (b"" where it was not asked for), and entries under it."""
 
     application: bytes = field(repr=False)
-    drafts: tuple[bytes, ...] = field(repr=False)
+    entries: tuple[bytes, ...] = field(repr=False)

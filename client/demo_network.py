@@ -7,7 +7,7 @@ in files beside what they open: for a demo, and for nothing else.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from client import ambient, network_view
@@ -20,6 +20,7 @@ from client.flows import (
     admin_calls,
     admin_keys,
     apply,
+    approving,
     copies,
     desk,
     kept,
@@ -32,16 +33,20 @@ from client.flows import (
     stock,
     stock_data,
     vetting,
+    vetting_writing,
     walk_in_keys,
 )
 from client.flows.desk import Desk
 from client.flows.listing import Place
 from client.flows.profile_file import Described
 from client.flows.review import Opened
+from client.flows.vetting import Signed
+from client.flows.vetting_writing import Writer
 from client.http import Http
-from crypto.constants import VETTED_DAYS
+from crypto.constants import MARK_MET, VETTED_DAYS, VETTING_BLOCKING
 from crypto.public.note_signing import Signer
 from crypto.public.notes import Key
+from crypto.public.policy import Policy
 
 ADMINS = ("ana", "bo", "cy")
 THRESHOLD = 2
@@ -73,16 +78,39 @@ def found(
     places: Places, admins: Iterable[Signer], url: str, tell: Tell, names: Iterable[str]
 ) -> None:
     """Let providers apply and be vetted by these admins, and publish their stock, at a server."""
-    api = api_at(url)
-    network_id = policy_signing.accept([places.policy.read_bytes()]).network_id
+    api, signers = api_at(url), tuple(admins)
+    policy_now = policy_signing.accept([places.policy.read_bytes()])
+    publish_keys(signers, api, policy_now)
     for name in names:
         said = profile_file.parse(PROVIDERS[name])
-        tell(f"{said.name} applies; {THRESHOLD} of {len(ADMINS)} admins sign.")
-        at = _apply(places, name, said, network_id, url, api)
-        for admin in admins:
-            _approve(admin, api, network_id, said.name)
+        tell(f"{said.name} applies; {THRESHOLD} of {len(ADMINS)} admins look and sign.")
+        at = _apply(places, name, said, policy_now, url, api)
+        vet(signers, api, policy_now.network_id, said.name)
         _open_for_work(places, name, at, api, tell)
-    note_files.write_new(places.founded, json.dumps({"network": network_id.hex()}).encode())
+    whole = json.dumps({"network": policy_now.network_id.hex()})
+    note_files.write_new(places.founded, whole.encode())
+
+
+def publish_keys(admins: Iterable[Signer], api: Api, policy_now: Policy) -> None:
+    """Do what `towpath admin keys publish` does, for each of these admins."""
+    for admin in admins:
+        admin_calls.publish_key(api, admin, policy_now)
+
+
+def vet(
+    admins: Sequence[Signer], api: Api, network_id: bytes, name: str, days: int = VETTED_DAYS
+) -> None:
+    """Do what `towpath admin mark` and `approve` do, without asking: all is met, and k sign."""
+    for admin in admins:
+        writer, opened = _enter(admin, api, network_id, name)
+        for criterion in VETTING_BLOCKING:
+            entry = vetting_writing.mark_entry(
+                admin, writer.scene.today, criterion, MARK_MET, "Looked at for the demo."
+            )
+            opened = writer.write(opened, entry)
+    for admin in admins:
+        writer, opened = _enter(admin, api, network_id, name)
+        approving.approve(writer, api, opened, _signed(writer, opened, days))
 
 
 def reuse(places: Places, url: str) -> None:
@@ -150,33 +178,43 @@ def _new_phrase(places: Places, of: Path) -> str:
 
 
 def _apply(
-    places: Places, name: str, said: Described, network_id: bytes, url: str, api: Api
+    places: Places, name: str, said: Described, policy_now: Policy, url: str, api: Api
 ) -> Desk:
     folder = places.home(name)
+    admins = apply.admins_of(policy_now, api.admin_keys())
     founding = apply.Founding(
         server=url,
-        network_id=network_id,
+        network_id=policy_now.network_id,
         member_name="Caseworker",
         phrase=_new_phrase(places, folder),
     )
-    apply.found(folder, founding, said, today=ambient.today(), random=ambient.random)
+    apply.found(folder, founding, said, admins, today=ambient.today(), random=ambient.random)
     at = open_provider(places, name)
     apply.post(at, api)
     return at
 
 
-def _approve(signer: Signer, api: Api, network_id: bytes, name: str) -> None:
-    """Do what `towpath admin approve` does, without asking."""
+def _enter(signer: Signer, api: Api, network_id: bytes, name: str) -> tuple[Writer, Opened]:
     seen = admin_calls.see(api, device_day=ambient.today(), network_id=network_id)
-    open_now = admin_calls.applications(api, signer, seen.scene)
-    opened = vetting.pick_application(name, [one for one in open_now if isinstance(one, Opened)])
+    found = admin_calls.applications(api, signer, seen.scene)
+    opened = vetting.pick_application(name, [one for one in found if isinstance(one, Opened)])
+    calls = admin_calls.signed_calls(api, signer, seen.scene.policy)
+    writer = Writer(
+        calls=calls,
+        signer=signer,
+        scene=seen.scene,
+        random=ambient.random,
+        tell=lambda _: None,
+    )
+    return writer, opened
+
+
+def _signed(writer: Writer, opened: Opened, days: int) -> Signed:
     draft = vetting.pick_draft(opened)
     if draft is None:
-        statement = vetting.new_statement(opened, seen.scene, VETTED_DAYS)
-        signed = vetting.sign_new(statement, signer, seen.scene.policy)
-    else:
-        signed = vetting.sign_draft(draft, opened.application, signer, seen.scene)
-    admin_calls.post(api, signed)
+        statement = vetting.new_statement(opened, writer.scene, days)
+        return vetting.sign_new(statement, writer.signer, writer.scene.policy)
+    return vetting.sign_draft(draft, opened.application, writer.signer, writer.scene)
 
 
 def _open_for_work(places: Places, name: str, at: Desk, api: Api, tell: Tell) -> None:

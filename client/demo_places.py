@@ -34,7 +34,32 @@ housing = ["no_housing"]
 regions = ["northeast", "mid_atlantic"]
 pledge = "three_days"
 """
-PROVIDERS = {"open-door": _OPEN_DOOR, "harbour": _HARBOUR}
+_ANSWERS = """
+contact = "Ring 555 0100 in the mornings and ask for the office."
+[V1]
+answer = "yes"
+date = "2026-05-01"
+text = "Rules for new people, page 1: nobody has to talk to anybody to be helped."
+[V2]
+answer = "yes"
+date = "2026-05-01"
+text = "Rule on data, page 2. What funders get is totals."
+[V3]
+answer = "yes"
+text = "All ties stand in the public profile."
+[V4]
+answer = "yes"
+text = "Grant agreements are on our page; the terms stand in the public profile."
+[V5]
+answer = "yes"
+date = "2026-04-12"
+text = "House rules; where there is no housing this does not apply."
+[V7]
+answer = "yes"
+date = "2026-03-02"
+text = "Two people who were helped here sit on the board."
+"""
+PROVIDERS = {"open-door": _OPEN_DOOR + _ANSWERS, "harbour": _HARBOUR + _ANSWERS}
 FIRST = "open-door"
 
 

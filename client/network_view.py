@@ -88,6 +88,7 @@ def _checked(
         policy=policy,
         newest=document.checkpoint,
         suspensions=document.suspensions,
+        suspended=document.suspended,
         today=today,
     )
     return View(

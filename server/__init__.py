@@ -15,9 +15,11 @@ from server.core import EXTENSION, Core
 from server.db import Database
 from server.keyring import Keyring
 from server.routes import (
+    applicants,
     failures,
     health,
     invites,
+    log,
     members,
     public,
     senders,
@@ -59,7 +61,9 @@ def create_app(
         members.members,
         stores.stores,
         invites.invites,
+        applicants.applicants,
         vetting.vetting,
+        log.log,
         page_routes.pages,
     ):
         app.register_blueprint(blueprint)

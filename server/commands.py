@@ -16,6 +16,7 @@ def server() -> None:
 for _command in (
     commands_run.init,
     commands_run.policy,
+    commands_run.next_log_key,
     commands_run.serve_command,
     commands_run.expire,
     commands_look.holdings,

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from server import clock, pages, serve, sweeper
+from server import clock, log_key, pages, serve, sweeper
 from server.commands_common import Fault, folder_option, opened, told
 from server.founding import Founding, found, log_line
-from server.keyring import LOG, Keyring
+from server.keyring import Keyring
 from server.serve import NotReady
 from server.services import expiry, network
 
@@ -33,7 +33,7 @@ def init(folder: Path, name: str, **chosen: Any) -> None:
     """Begin a server in DIR: settings, keys, an empty database."""
     log_line(name, bytes(32))
     settings = found(folder, Founding(**chosen), clock.random)
-    seed = Keyring(settings.keyring, settings.keyring_copy).get(LOG, 0)
+    seed = log_key.newest(Keyring(settings.keyring, settings.keyring_copy))
     if seed is None:
         raise NotReady("The log's key could not be read back.")
     click.echo(f"""This server is begun in {folder}. What comes next:
@@ -62,13 +62,39 @@ def policy(file: Path, folder: Path) -> None:
     )
     try:
         loaded = core.database.write(take)
+        taken = core.database.read(network.current_policy)
+        if isinstance(loaded, network.Loaded) and taken is not None:
+            log_key.end_others(core.keyring, taken.log)
     finally:
         core.database.close()
     if isinstance(loaded, network.PolicyRefusal):
         raise Fault(loaded.value)
+    waits = (
+        f" It is shown once {loaded.waits_for} witnesses have seen it." if loaded.waits_for else ""
+    )
     began = " This is the network's id, which clients are given:" if loaded.founded else ""
-    click.echo(f"Version {loaded.version} of the policy is in force.{began}")
+    click.echo(f"Version {loaded.version} of the policy is in force.{waits}{began}")
     click.echo(f"network {loaded.network_id.hex()}")
+
+
+@click.command(name="log-key")
+@click.option("--name", required=True, help="The log's new name in the policy: a-z 0-9 . - /")
+@folder_option
+@told
+def next_log_key(name: str, folder: Path) -> None:
+    """Make another log key, where the one that the policy names was lost or stolen.
+
+    It signs nothing until the admins' next policy names it; then the old one is destroyed, and no
+    code that is out works any more.
+    """
+    line = log_line(name, bytes(32))
+    _, core = opened(folder)
+    try:
+        line = log_line(name, log_key.make_next(core.keyring, core.random))
+    finally:
+        core.database.close()
+    click.echo(f"Give this line to the admins; their next policy names it:\n\n   {line}\n")
+    click.echo("Then: bin/towpath server policy FILE")
 
 
 @click.command(name="serve")

@@ -59,6 +59,7 @@ misses_a_minute = 600
 walk_ins_a_day = 500
 applications_a_day = 50
 invites_a_day = 200
+cosignatures_a_day = 20000
 
 # Where to write about a weakness of this server: mailto:... or https://...
 # contact = "mailto:security@example.org"

@@ -23,7 +23,7 @@ from crypto.encoding import Random
 WRAP = "wrap"  # one an epoch
 DROP = "drop"  # one a week, by its Monday
 TOKEN = "token"  # noqa: S105 - one an issuing period, by its first day
-LOG = "log"  # one, number 0
+LOG = "log"  # one; where it was lost, the next besides (log_key.py)
 FILLER = "filler"  # one, number 0
 KINDS = (WRAP, DROP, TOKEN, LOG, FILLER)
 

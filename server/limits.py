@@ -23,7 +23,7 @@ from server.limit_storage import SCHEME, CountingStorage
 from server.problems import LIMITED, Problem
 from server.settings import Settings
 
-Limit = Literal["misses", "walk_ins", "applications", "invites"]
+Limit = Literal["misses", "walk_ins", "applications", "invites", "cosignatures"]
 
 _EXTENSION = "towpath-limits"
 
@@ -57,6 +57,11 @@ RULES: Final[Mapping[Limit, Rule]] = {
         counts="invites stored",
         window=RateLimitItemPerDay,
         amount=lambda settings: settings.invites_a_day,
+    ),
+    "cosignatures": Rule(
+        counts="cosignatures stored, each later than that witness's last",
+        window=RateLimitItemPerDay,
+        amount=lambda settings: settings.cosignatures_a_day,
     ),
 }
 
@@ -129,7 +134,7 @@ def full(name: Limit) -> Problem | None:
 
 
 def count(name: Limit) -> None:
-    """Count one more of "walk_ins", "applications" or "invites", after it was stored."""
+    """Count one more of what a limit is for, after it was stored."""
     current().hit(name)
 
 

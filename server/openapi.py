@@ -7,6 +7,7 @@ Source: docs/spec/http.md; https://spec.openapis.org/oas/v3.1.1.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
@@ -19,6 +20,7 @@ from server.problems import EVERY, MEDIA, URN, Problem
 from server.routes.bodies import Answer, Body
 from server.routes.route import JSON, OCTETS, ROUTES, Route
 
+_PART = re.compile(r"<(?:path:)?([a-z]+)>")  # of a path, as Flask writes it
 _REF = "#/components/schemas/{name}"
 _B64URL = "[A-Za-z0-9_-]"
 _B64 = "[A-Za-z0-9+/]"
@@ -38,6 +40,7 @@ _GIVEN: Final = {
         f"Rows of {DROP_STREAM_ROW_BYTES:,} bytes, at most {DROP_ROWS}:"
         f" {DROP_ROWS * DROP_STREAM_ROW_BYTES:,} bytes."
     ),
+    "/v1/log/tile/<path:tile>": "Up to 256 hashes, or as many values behind their lengths (u16).",
     "/v1/store": "A sealed store of the network's one size, or nothing.",
 }
 _TAKEN: Final = "What it replaces (32 bytes), then a sealed store of the network's one size."
@@ -70,7 +73,7 @@ def build(routes: Sequence[Route]) -> dict[str, Any]:
     """Return the document that describes these routes."""
     paths: dict[str, dict[str, Any]] = {}
     for one in routes:
-        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one)
+        paths.setdefault(written(one.path), {})[one.method.lower()] = _operation(one)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -89,6 +92,11 @@ def build(routes: Sequence[Route]) -> dict[str, Any]:
     }
 
 
+def written(path: str) -> str:
+    """Return a route's path as OpenAPI and http.md write it, parts in braces."""
+    return _PART.sub(r"{\1}", path)
+
+
 def _operation(one: Route) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": _operation_id(one),
@@ -97,7 +105,7 @@ def _operation(one: Route) -> dict[str, Any]:
         "description": _description(one),
         "responses": _responses(one),
     }
-    parameters = [*_query(one), *_signature(one)]
+    parameters = [*_parts(one), *_query(one), *_signature(one)]
     if parameters:
         found["parameters"] = parameters
     if one.body is not None:
@@ -122,7 +130,13 @@ def _description(one: Route) -> str:
 
 
 def _operation_id(one: Route) -> str:
-    words = one.path.removeprefix("/v1/").strip("/").replace(".", "-").replace("/", "-")
+    words = (
+        _PART.sub(r"\1", one.path)
+        .removeprefix("/v1/")
+        .strip("/")
+        .replace(".", "-")
+        .replace("/", "-")
+    )
     return f"{one.method.lower()}-{words}"
 
 
@@ -171,6 +185,13 @@ def _query(one: Route) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "query", "required": name in schema["required"], "schema": of}
         for name, of in schema["properties"].items()
+    ]
+
+
+def _parts(one: Route) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _PART.findall(one.path)
     ]
 
 

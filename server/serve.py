@@ -20,11 +20,11 @@ from granian.server import Server
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from server import assets, logs, wsgi
+from server import assets, log_key, logs, wsgi
 from server.core import Core
 from server.founding import folders, migrate
-from server.keyring import LOG, WRAP
-from server.services import expiry
+from server.keyring import WRAP
+from server.services import expiry, network
 from server.settings import Settings
 
 Loader = Callable[[Path], Callable[..., Any]]
@@ -93,8 +93,13 @@ def lost_days(core: Core) -> dict[int, int]:
 def check_keys(core: Core, *, without_lost: bool) -> None:
     """Complete the second folder of keys; raises NotReady where a key is missing everywhere."""
     core.keyring.complete(core.random)
-    if core.keyring.get(LOG, 0) is None:
-        raise NotReady("The log's key is gone: restore the keyring from its second folder.")
+    policy = core.database.read(network.current_policy)
+    mine = log_key.newest if policy is None else partial(log_key.seed_of, log=policy.log)
+    if mine(core.keyring) is None:
+        raise NotReady(
+            "The log's key is gone: restore the keyring from its second folder. If no folder has"
+            " it any more, make another: bin/towpath server log-key"
+        )
     lost = lost_days(core)
     if lost and not without_lost:
         days = ", ".join(map(str, sorted(lost)))

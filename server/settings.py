@@ -50,6 +50,7 @@ class Settings:
     walk_ins_a_day: int = 500
     applications_a_day: int = 50
     invites_a_day: int = 200
+    cosignatures_a_day: int = 20_000
     contact: str | None = None
     leave_to: str = "https://www.wikipedia.org/"
     contacts: tuple[str, ...] = ()
@@ -105,6 +106,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "walk_ins_a_day": (1, 1_000_000),
     "applications_a_day": (1, 10_000),
     "invites_a_day": (1, 10_000),
+    "cosignatures_a_day": (1, 1_000_000),
 }
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from server.clock import SECONDS_A_DAY
 from server.core import Core
 from server.logs import log
-from server.services import checkpoints, drop, expiry
+from server.services import drop, expiry, network
 
 _ROWS_AT_ONCE = 500
 
@@ -86,9 +86,10 @@ def delete_ended(core: Core) -> int:
 
 
 def refresh(core: Core) -> None:
-    """Sign the checkpoint anew where the suspension list is another one today."""
-    today = core.today
-    core.database.write(lambda c: checkpoints.refresh(c, keyring=core.keyring, today=today))
+    """Log the issuing keys that are due, and sign anew where the suspension list is another one."""
+    core.database.write(
+        partial(network.refresh, keyring=core.keyring, today=core.today, random=core.random)
+    )
 
 
 def seconds_to_wait(core: Core) -> float:

@@ -22,9 +22,11 @@ from tools.vectors import (
     checkpoints,
     codes_text,
     derivations,
+    edges,
     envelopes,
     envelopes_refused,
     invites,
+    log_entries,
     logs,
     member_files,
     merges,
@@ -45,8 +47,14 @@ from tools.vectors import (
     statements,
     store_entries,
     stores_open,
+    suspended,
     suspension_lists,
+    tiles,
     tokens,
+    vetting_keys,
+    vetting_rules,
+    vetting_sealed,
+    vetting_written,
     walk_ins,
 )
 
@@ -73,6 +81,10 @@ AREAS = (
     checkpoints,
     suspension_lists,
     logs,
+    log_entries,
+    edges,
+    tiles,
+    suspended,
     signatures,
     tokens,
     member_files,
@@ -90,6 +102,10 @@ AREAS = (
     applications,
     invites,
     recoveries,
+    vetting_keys,
+    vetting_sealed,
+    vetting_written,
+    vetting_rules,
 )
 
 

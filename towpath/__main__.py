@@ -20,7 +20,8 @@ server keeps nothing that it could read. Every command explains itself: towpath 
 The server's address goes into TOWPATH_SERVER, or after --server. Where Tor runs, it is used.
 
 Exit codes: 0 done, 1 fault, 2 usage, 3 not reached, 4 code or receipt refused, 5 does not open,
-6 signature or vetting does not hold, 7 something has to be done first, 130 stopped by hand.
+6 signature or vetting does not hold, 7 something has to be done first, 8 the public log is not as
+it must be, 130 stopped by hand.
 
 \b
 Completion of commands by the Tab key, in bash (also zsh, fish):
@@ -100,6 +101,18 @@ def _directory() -> click.Command:
     return directory
 
 
+def _witness() -> click.Command:
+    from client.cli.witness import witness
+
+    return witness
+
+
+def _verify_log() -> click.Command:
+    from client.cli.verify_log import verify_log
+
+    return verify_log
+
+
 def _server() -> click.Command:
     from server.commands import server
 
@@ -116,7 +129,7 @@ class _Entry:
 
 
 _PEOPLE = "For people who ask, and who pass it on"
-_OTHERS = "For organisations, admins and operators"
+_OTHERS = "For organisations, admins, witnesses and operators"
 
 _ENTRIES = {
     "ask": _Entry(_PEOPLE, "Send a request, with a code or without one.", _ask),
@@ -131,6 +144,8 @@ _ENTRIES = {
     "provider": _Entry(_OTHERS, "Hand out codes, read requests, answer.", _provider),
     "admin": _Entry(_OTHERS, "Vet organisations.", _admin),
     "directory": _Entry(_OTHERS, "Exchange the list of organisations, or print it.", _directory),
+    "witness": _Entry(_OTHERS, "Watch a network's public log, and confirm it.", _witness),
+    "verify-log": _Entry(_OTHERS, "Look at a network's public log without trust.", _verify_log),
     "server": _Entry(_OTHERS, "Run a server, and see what it holds.", _server),
 }
 

@@ -84,6 +84,10 @@ def policy() -> None:
 @click.option("--admins", "file", metavar="FILE", help="A file of such lines (- for the input).")
 @click.option("--log", required=True, metavar="LINE", help="The line `log NAME KEY` of the server.")
 @click.option("--threshold", required=True, type=int, metavar="K", help="How many must sign: 2, 3.")
+@click.option(
+    "--witness", "seers", multiple=True, metavar="LINE", help="`witness NAME KEY`; repeat."
+)
+@click.option("--witnesses", type=int, metavar="W", help="How many of them must have seen the log.")
 @click.option("--days", default=_YEAR, type=click.IntRange(1, _MOST_DAYS), show_default=True)
 @click.option("--region", "regions", multiple=True, metavar="LINE", help='"1000 Name"; repeat.')
 @click.option("--out", required=True, type=FILE, metavar="FILE", help="Where the draft goes.")
@@ -92,16 +96,25 @@ def draft(
     file: str | None,
     log: str,
     threshold: int,
+    seers: tuple[str, ...],
+    witnesses: int | None,
     days: int,
     regions: tuple[str, ...],
     out: Path,
 ) -> None:
-    """Write the first policy of a new network, unsigned."""
+    """Write the first policy of a new network, unsigned.
+
+    Without witnesses nobody outside the server looks at its log, and every page says so.
+    """
     lines_ = [*admins, *(read_text(file).splitlines() if file else ())]
+    if seers and witnesses is None:
+        raise BadInput("How many witnesses must have seen the log?", "Write --witnesses W.")
     text = policies.first(
         admins=admin_keys.read_lines(lines_),
         log=admin_keys.read_line(log, "log"),
         threshold=threshold,
+        witnesses=admin_keys.read_lines(seers, "witness"),
+        witnesses_threshold=witnesses or 0,
         until=ambient.today() + days,
         regions=[_region(line) for line in regions],
     )
@@ -112,6 +125,10 @@ def draft(
 @click.option("--add", multiple=True, metavar="LINE", help="`admin NAME KEY`; repeat.")
 @click.option("--retire", multiple=True, metavar="NAME", help="An admin who leaves; repeat.")
 @click.option("--threshold", type=int, metavar="K", help="How many must sign: 2 or 3.")
+@click.option("--add-witness", multiple=True, metavar="LINE", help="`witness NAME KEY`; repeat.")
+@click.option("--retire-witness", multiple=True, metavar="NAME", help="One who leaves; repeat.")
+@click.option("--witnesses", type=int, metavar="W", help="How many of them must have seen the log.")
+@click.option("--log", metavar="LINE", help="`log NAME KEY`, where the server's key was lost.")
 @click.option("--days", type=click.IntRange(1, _MOST_DAYS), help="It holds so long from today.")
 @click.option("--out", required=True, type=FILE, metavar="FILE", help="Where the draft goes.")
 @the_last
@@ -119,6 +136,10 @@ def following(
     add: tuple[str, ...],
     retire: tuple[str, ...],
     threshold: int | None,
+    add_witness: tuple[str, ...],
+    retire_witness: tuple[str, ...],
+    witnesses: int | None,
+    log: str | None,
     days: int | None,
     out: Path,
     last: Callable[[], Policy | None],
@@ -131,12 +152,18 @@ def following(
         add=admin_keys.read_lines(add),
         retire=retire,
         threshold=threshold,
+        add_witnesses=admin_keys.read_lines(add_witness, "witness"),
+        retire_witnesses=retire_witness,
+        witnesses_threshold=witnesses,
+        log=admin_keys.read_line(log, "log") if log else None,
         until=None if days is None else ambient.today() + days,
     )
     text = policies.following(current, change)
     if retire:
         note("What a retired admin signed counts for one less from then on: unless a key was")
         note("stolen, have the others sign those listings anew eight weeks before.")
+    if log:
+        note("With another log key no code that is out works any more, and none comes back.")
     _write_draft(out, text, current)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from client.cli.common import network_id_text, note, tell, tell_json
-from client.flows import policy as policies
+from client.flows import policy_words
 from client.flows.policy_signing import Draft, Standing
 from crypto.public.notes import Key
 from crypto.public.policy import Policy
@@ -18,7 +18,7 @@ def tell_policy(found: Policy, as_json: bool) -> None:
         return
     tell(f"Policy, version {found.version}")
     tell(f"  Network: {network_id_text(found.network_id)}")
-    for sentence in policies.described(found):
+    for sentence in policy_words.described(found):
         tell(f"  {sentence}")
 
 
@@ -27,12 +27,12 @@ def note_draft(draft: Draft, last: Policy | None) -> None:
     found = draft.policy
     if last is None:
         note("The first policy of a new network:")
-        sentences = policies.described(found)
+        sentences = policy_words.described(found)
         sentences.append(f"The network's id will be {network_id_text(found.network_id)}.")
     else:
         note(f"Version {found.version}, after version {last.version}, of the network")
         note(f"{network_id_text(found.network_id)}:")
-        sentences = policies.changes(last, found) or ["Nothing changes."]
+        sentences = policy_words.changes(last, found) or ["Nothing changes."]
     for sentence in sentences:
         note(f"  {sentence}")
 
@@ -77,4 +77,6 @@ def _as_json(found: Policy) -> dict[str, object]:
         "log": found.log.name,
         "admins": _names(found.admins),
         "former_admins": _names(found.former_admins),
+        "named_witnesses": _names(found.witnesses),
+        "former_witnesses": _names(found.former_witnesses),
     }

@@ -8,35 +8,52 @@ from pathlib import Path
 import click
 
 from client.cli import admin_shared, admin_shown
+from client.cli.admin_room import Room, enter, see
 from client.cli.admin_shared import FILE
 from client.cli.common import Session, connection, json_option, note, tell, tell_json
 from client.errors import BadInput, NotVetted
-from client.flows import admin_calls, note_files, vetting
+from client.flows import admin_calls, approving, checklist, note_files, vetting
 from client.flows import review as reviewing
 from client.flows.admin_calls import Seen
 from client.flows.review import Draft, Opened
 from client.flows.vetting import Signed
 from crypto.constants import STATEMENT_BYTES
+from crypto.public import notes, statements
 from crypto.public.note_signing import Signer
 from crypto.public.statements import Kind
 
 
 @click.command()
+@click.argument("organisation", required=False)
 @admin_shared.key_options
 @connection
 @json_option
-def review(signer: Callable[[], Signer], session: Session, as_json: bool) -> None:
-    """List the open applications: what each says, what is new, who signed already.
+def review(
+    organisation: str | None, signer: Callable[[], Signer], session: Session, as_json: bool
+) -> None:
+    """List the open applications; with ORGANISATION, one of them with its whole checklist.
 
-    Every signature is checked on this device. It is you who finds out whether it is true.
+    They are opened on this device, and every signature is checked here. It is you who finds out
+    whether it is true.
     """
-    seen = _see(session)
-    found = admin_calls.applications(session.api, signer(), seen.scene)
+    seen = see(session)
+    scene, key = seen.scene, signer()
+    if organisation is not None:
+        opened = enter(organisation, session, key, scene).opened
+        if as_json:
+            tell_json(admin_shown.one_as_json(opened, scene))
+        else:
+            admin_shown.tell_one(opened, scene)
+        return
+    found = admin_calls.applications(session.api, key, scene)
     if as_json:
-        shown = [admin_shown.as_json(one, seen.scene) for one in found]
-        tell_json({"applications": shown, "broken_listings": seen.scene.broken})
+        shown = [admin_shown.as_json(one, scene) for one in found]
+        due = [admin_shown.due_as_json(one) for one in scene.due()]
+        tell_json({"applications": shown, "due": due, "broken_listings": scene.broken})
     else:
-        admin_shown.tell_applications(found, seen.scene)
+        admin_shown.tell_applications(found, scene)
+    if not admin_calls.has_key(session.api, key, scene.policy):
+        note("Nothing is sealed to you yet: run `towpath admin keys publish`.")
 
 
 @click.command()
@@ -49,7 +66,7 @@ def review(signer: Callable[[], Signer], session: Session, as_json: bool) -> Non
 )
 @click.option("--file", type=FILE, metavar="FILE", help="A draft that was passed on by hand.")
 @click.option("--out", type=FILE, metavar="FILE", help="Write the note here; send nothing.")
-@click.option("--new", is_flag=True, help="Start a statement, whatever drafts there are.")
+@click.option("--new", is_flag=True, help="Start a statement, whatever others have signed.")
 @admin_shared.key_options
 @connection
 @admin_shared.yes_option
@@ -67,31 +84,50 @@ def approve(
 ) -> None:
     """Sign that ORGANISATION (its name, or the start of its key) is vetted.
 
-    Where another admin has signed already, your signature joins that draft.
+    You sign once you and as many admins as it takes have marked every blocking item as met, and
+    nobody says otherwise. Where another has signed already, you sign the same; who signs last hands
+    it in.
     """
-    seen, key = _see(session), signer()
-    found = admin_calls.applications(session.api, key, seen.scene)
-    opened = vetting.pick_application(
-        organisation, (one for one in found if isinstance(one, Opened))
-    )
+    seen, key = see(session), signer()
+    room = enter(organisation, session, key, seen.scene)
+    opened, scene = room.opened, room.scene
     draft = None if new else _draft(opened, seen, file)
-    for line in admin_shown.described(opened, seen.scene):
+    for line in admin_shown.described(opened, scene):
         note(line)
     if draft is not None and draft.statement is not None:
         if days is not None and draft.statement.until - draft.statement.first != days:
             note("Another admin chose other days: yours are left out. --new starts anew.")
-        admin_shown.note_statement(draft.statement, draft.signed)
-        vetting.require_unsigned(draft, key, seen.scene.policy)
-        admin_shared.ask(f"Sign this as {key.name}?", yes)
-        signed = vetting.sign_draft(draft, opened.application, key, seen.scene)
+        signed = _joined(draft, room, yes)
     else:
         if days is None:
             raise BadInput("For how long?", "Write --days N, at most 90.")
-        statement = vetting.new_statement(opened, seen.scene, days)
+        statement = vetting.new_statement(opened, scene, days)
+        checklist.require_signable(statements.format_text(statement), opened, key, scene)
         admin_shown.note_statement(statement, ())
         admin_shared.ask(f"Sign this as {key.name}?", yes)
-        signed = vetting.sign_new(statement, key, seen.scene.policy)
-    _hand_in(signed, session, file, out, as_json)
+        signed = vetting.sign_new(statement, key, scene.policy)
+    if out is not None:
+        _write_out(signed, file, out, as_json)
+        return
+    done = approving.approve(room.writer, session.api, opened, signed)
+    if done.handed_in:
+        _require_stands(signed, session)
+    _say(signed, done.handed_in, as_json)
+
+
+def _joined(draft: Draft, room: Room, yes: bool) -> Signed:
+    """Sign what another admin signed; or, where this one has and only handing in is left, that."""
+    opened, scene, key = room.opened, room.scene, room.signer
+    text = notes.parse(draft.note).text
+    if draft.statement is None:
+        raise NotVetted("This is no statement.")
+    admin_shown.note_statement(draft.statement, draft.signed)
+    checklist.require_signable(text, opened, key, scene)
+    if approving.own_line_stands(draft, opened, key, scene):
+        admin_shared.ask("Hand it in again?", yes)
+        return vetting.signed(draft.note, draft.statement, scene.policy)
+    admin_shared.ask(f"Sign this as {key.name}?", yes)
+    return vetting.sign_draft(draft, opened.application, key, scene)
 
 
 @click.command()
@@ -113,7 +149,7 @@ def suspend(
 
     To lift it, as many admins as for any listing approve it anew.
     """
-    seen = _see(session)
+    seen = see(session)
     statement = vetting.suspension(vetting.pick_listed(organisation, seen.scene.listed), seen.scene)
     admin_shown.note_statement(statement, ())
     note("Nobody can send to it from then on, not with codes that are out either.")
@@ -121,17 +157,15 @@ def suspend(
     vetting.require_admin(key, seen.scene.policy)
     admin_shared.ask(f"Suspend it as {key.name}?", yes)
     signed = vetting.sign_new(statement, key, seen.scene.policy)
-    _hand_in(signed, session, None, out, as_json)
-    if out is None and not as_json:
+    if out is not None:
+        _write_out(signed, None, out, as_json)
+        return
+    admin_calls.post(session.api, signed, None)
+    _require_stands(signed, session)
+    _say(signed, True, as_json)
+    if not as_json:
         k = seen.scene.policy.threshold
         tell(f"To lift it, {k} admins approve it anew, once it has applied again.")
-
-
-def _see(session: Session) -> Seen:
-    seen = admin_calls.see(session.api, device_day=session.today(), network_id=session.network_id)
-    if seen.scene.broken:
-        note(f"LOOK: {seen.scene.broken} of the server's listings do not hold and are left out.")
-    return seen
 
 
 def _draft(opened: Opened, seen: Seen, file: Path | None) -> Draft | None:
@@ -144,25 +178,21 @@ def _draft(opened: Opened, seen: Seen, file: Path | None) -> Draft | None:
     return draft
 
 
-def _hand_in(
-    signed: Signed, session: Session, file: Path | None, out: Path | None, as_json: bool
-) -> None:
-    if out is not None:
-        if out == file:
-            note_files.write_over(out, signed.note)
-        else:
-            note_files.write_new(out, signed.note)
-        _say(signed, False, as_json)
-        note(f"It lies in {out}; nothing was sent. The next admin signs it with --file.")
-        return
-    posted = admin_calls.post(session.api, signed)
-    in_force = not signed.missing or posted.listed
-    if in_force and not admin_calls.stands(signed, _see(session).scene):
+def _write_out(signed: Signed, file: Path | None, out: Path, as_json: bool) -> None:
+    if out == file:
+        note_files.write_over(out, signed.note)
+    else:
+        note_files.write_new(out, signed.note)
+    _say(signed, False, as_json)
+    note(f"It lies in {out}; nothing was sent. The next admin signs it with --file.")
+
+
+def _require_stands(signed: Signed, session: Session) -> None:
+    if not admin_calls.stands(signed, see(session).scene):
         raise NotVetted(
             "The server took it, and does not show it in what it signs.",
             "Look again with `towpath admin review`; if it stays so, ask who runs the server.",
         )
-    _say(signed, in_force, as_json)
 
 
 def _say(signed: Signed, in_force: bool, as_json: bool) -> None:

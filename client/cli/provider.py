@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from client.cli import (
@@ -14,15 +16,22 @@ from client.cli import (
     provider_members,
     provider_recovery,
 )
-from client.cli.common import Commands, json_option, tell, tell_json
+from client.cli.common import Commands, clean, json_option, tell, tell_json
 from client.cli.provider_shared import Work, at_work
-from client.errors import BadInput, Trouble
-from client.flows import kept, provider_status, walk_in_keys
+from client.errors import BadInput, Trouble, Unreachable
+from client.flows import apply, kept, provider_status, walk_in_keys
 from client.flows.days import day
 from client.flows.kept import Room
 from client.flows.provider_status import Status
+from crypto import constants as c
+from crypto.client.vetting_entries import Reply
 
 _WIDTH = 24
+_REPLIES = {
+    c.REPLY_DECLINED: "declined",
+    c.REPLY_QUESTION: "ask",
+    c.REPLY_LISTED: "listed it",
+}
 
 
 @click.group(cls=Commands)
@@ -40,15 +49,22 @@ def provider() -> None:
 def status(work: Work, as_json: bool) -> None:
     """Show how things stand: listing, stock, members, copy, requests."""
     found = provider_status.of(work.desk, today=work.today())
-    until, trouble = None, None
+    until, reply = None, None
+    trouble: Trouble | None = None
     try:
         until = work.place().statement.until
-    except Trouble as why:
+        reply = apply.reply(work.desk, work.api)
+    except Unreachable as why:
         trouble = why
+    except Trouble as why:  # not listed, which is when a reply matters
+        trouble = why
+        with suppress(Trouble):
+            reply = apply.reply(work.desk, work.api)
+    due = until is not None and provider_status.is_due(until, work.today())
     if as_json:
-        tell_json(_as_values(found, until))
+        tell_json({**_as_values(found, until), "renewal_due": due, "reply": _reply_value(reply)})
     else:
-        for label, value in _rows(found, until):
+        for label, value in (*_rows(found, until), *_vetting_rows(reply, due)):
             tell(f"{label:<{_WIDTH}}{value}")
     if trouble is not None:
         raise trouble
@@ -102,6 +118,20 @@ def _rows(found: Status, until: int | None) -> list[tuple[str, str]]:
     if not found.members_told:
         rows.append(("Members at the server", "not told yet: `towpath provider sync`"))
     return rows
+
+
+def _vetting_rows(reply: Reply | None, due: bool) -> list[tuple[str, str]]:
+    rows = []
+    if due:
+        rows.append(("Renewal", "due: `towpath provider apply --renew`"))
+    if reply is not None:
+        said = f": {clean(reply.text)}" if reply.text else ""
+        rows.append(("The admins", f"{_REPLIES[reply.kind]}{said}"))
+    return rows
+
+
+def _reply_value(reply: Reply | None) -> dict[str, str] | None:
+    return None if reply is None else {"kind": _REPLIES[reply.kind], "text": reply.text}
 
 
 def _as_values(found: Status, until: int | None) -> dict[str, object]:

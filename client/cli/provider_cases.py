@@ -6,7 +6,7 @@ import click
 
 from client.cli import asking, provider_merged, provider_others, provider_show
 from client.cli.common import json_option, note, tell, tell_json
-from client.cli.provider_shared import MAY_BE_WITHHELD, Work, at_work, text_from
+from client.cli.provider_shared import MAY_BE_WITHHELD, Work, at_work, note_news, text_from
 from client.errors import BadInput, CodeRefused, FirstDo, Trouble
 from client.flows import answering, cases, copies, kept, members, sync
 from client.flows.answering import STATES, Wanted
@@ -42,6 +42,7 @@ def sync_(work: Work, date_is_right: bool, as_json: bool) -> None:
         date_is_right=date_is_right,
     )
     filed = done.filed
+    note_news(done.news)
     if done.may_be_withheld:
         note(MAY_BE_WITHHELD)
     if as_json:
@@ -53,6 +54,7 @@ def sync_(work: Work, date_is_right: bool, as_json: bool) -> None:
                 "rows": done.rows,
                 "answers_sent": done.sent,
                 "overruled": provider_merged.as_values(work.desk.read(), done),
+                "log": [one.kind for one in done.news],
             }
         )
         return

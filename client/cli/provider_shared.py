@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from pathlib import Path
@@ -16,11 +16,12 @@ from client import home as homes
 from client.api import Api
 from client.api_signed import SignedApi
 from client.cli import asking
-from client.cli.common import api_for, hidden, note, one_line, read_text
+from client.cli.common import api_for, hidden, note, one_line, paragraph, read_text
 from client.errors import BadInput
 from client.flows import listing
 from client.flows.desk import Desk, open_desk
 from client.flows.listing import Place
+from client.flows.watch import News
 from client.home import Home
 from crypto.encoding import Random
 
@@ -165,3 +166,11 @@ def new_phrase(source: str | None, question: str = "A passphrase for the key fil
 def text_from(source: str) -> str:
     """Read a text from a file ("-": standard input), without control characters."""
     return asking.plain_text(read_text(source))
+
+
+def note_news(news: Iterable[News]) -> None:
+    """Print what the network's log says of this organisation, to the error output."""
+    for one in news:
+        paragraph(one.sentence)
+        if one.then:
+            paragraph(one.then)

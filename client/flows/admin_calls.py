@@ -1,25 +1,29 @@
 """What an admin's device asks a server, and what it makes of the answers.
 
-Source: docs/spec/http.md, 2, 7 and 8.
+Source: docs/spec/http.md, 2 and 7; docs/spec/vetting.md, 5.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from client import network_view
 from client.api import Api
 from client.api_signed import SignedApi
-from client.api_types import Listed, Posted
+from client.api_types import Listed
 from client.errors import NotVetted, ServerProblem, from_refusal
 from client.flows import review, vetting
-from client.flows.review import Broken, Opened, Scene
+from client.flows.review import Broken, Opened
+from client.flows.scene import Scene, look
 from client.flows.signed_calls import AskedCounter
 from client.flows.vetting import Signed
 from client.network_view import View
+from crypto.client.hpke import PrivateKey
 from crypto.client.record_check import Listing
 from crypto.errors import Refused
-from crypto.public import checkpoint, policy_chain
+from crypto.public import admin_keys, checkpoint, policy_chain, sealing
 from crypto.public.log import Inclusion
 from crypto.public.note_signing import Signer
 from crypto.public.policy import Policy
@@ -55,38 +59,72 @@ def see(api: Api, *, device_day: int, network_id: bytes | None) -> Seen:
     for last_try in (False, True):
         view = network_view.fetch(api, device_day=device_day, network_id=network_id)
         directory = api.directory()
-        scene = review.look(view.network, [_listing(one, view) for one in directory])
+        scene = look(view.network, [_listing(one, view) for one in directory])
         # Between the two calls the log may have grown; once more sees both alike.
         if last_try or not scene.broken:
             break
     return Seen(view, scene)
 
 
+def signed_calls(api: Api, signer: Signer, policy: Policy) -> SignedApi:
+    """Return the calls that this admin signs; raises NotVetted for who is none now."""
+    vetting.require_admin(signer, policy)
+    return SignedApi(api, signer.seed, policy.network_id, AskedCounter())
+
+
+def publish_key(api: Api, signer: Signer, policy: Policy) -> None:
+    """Publish the key to which applications are sealed for this admin; raises NotVetted."""
+    calls = signed_calls(api, signer, policy)
+    with told_plainly():
+        calls.put_admin_key(admin_keys.make(signer.seed, policy.network_id))
+
+
+def has_key(api: Api, signer: Signer, policy: Policy) -> bool:
+    """Say whether the server shows this admin's reading key, as she signed it."""
+    held = admin_keys.holding(api.admin_keys(), policy)
+    own = sealing.public_key(admin_keys.reading_seed(signer.seed, policy.network_id))
+    return any((one.admin, one.public_key) == (signer.key.public_key, own) for one in held)
+
+
 def applications(api: Api, signer: Signer, scene: Scene) -> list[Opened | Broken]:
-    """Fetch the open applications as this admin and check them; raises NotVetted for no admin."""
-    vetting.require_admin(signer, scene.policy)
-    calls = SignedApi(api, signer.seed, scene.policy.network_id, AskedCounter())
+    """Fetch the open applications and open them as this admin; raises NotVetted for no admin."""
+    calls = signed_calls(api, signer, scene.policy)
+    key = PrivateKey(admin_keys.reading_seed(signer.seed, scene.policy.network_id))
+    found: list[Opened | Broken] = []
+    with told_plainly():
+        for waiting in calls.applications():
+            shown = calls.open_application(waiting.application_id)
+            if shown is not None:  # withdrawn since
+                found.append(review.read(waiting, shown, key, scene))
+    return found
+
+
+def post(api: Api, signed: Signed, listing: bytes | None) -> bool:
+    """Hand in a statement that enough admins have signed, and say whether it is listed now.
+
+    `listing` is what the organisation signed of it, None for a suspension.
+    """
     try:
-        return review.read(calls.applications(), scene)
+        return api.post_statement(signed.note, listing)
+    except ServerProblem as problem:
+        if problem.kind == "malformed":
+            raise NotVetted(
+                "The server does not take this statement.",
+                "Another statement may have come first: look again with `towpath admin review`.",
+            ) from None
+        raise
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn what the server says to an admin's call into what to do about it."""
+    try:
+        yield
     except ServerProblem as problem:
         if problem.kind == "unsigned":
             raise NotVetted(
                 "The server does not take this admin's signature.",
                 "It may not have loaded the policy that names you.",
-            ) from None
-        raise
-
-
-def post(api: Api, signed: Signed) -> Posted:
-    """Hand in a statement with the signatures that it has."""
-    try:
-        return api.post_statement(signed.note)
-    except ServerProblem as problem:
-        if problem.kind == "malformed":
-            raise NotVetted(
-                "The server does not take this statement.",
-                "The application may have changed meanwhile, or another statement came first:"
-                " look again with `towpath admin review`.",
             ) from None
         raise
 

@@ -25,26 +25,35 @@ def create(path: Path, name: str, phrase: str, *, random: Random) -> Key:
     Raises BadInput for a name that no policy takes and an empty passphrase, and as
     `note_files.write_new`.
     """
+    signer = new_signer(name, random=random)
+    note_files.write_new(path, sealed(signer, phrase, random=random))
+    return signer.key
+
+
+def new_signer(name: str, *, random: Random) -> Signer:
+    """Draw a key under a name; raises BadInput for a name that no policy takes."""
     try:
-        signer = new_admin(name, random=random)
+        return new_admin(name, random=random)
     except Malformed:
         raise BadInput(
             "This name can't stand in a policy.",
             f"Take 1 to {ADMIN_NAME_BYTES} of the letters a to z, digits, dots, dashes, slashes.",
         ) from None
+
+
+def sealed(signer: Signer, phrase: str, *, random: Random) -> bytes:
+    """Seal a key under a passphrase (115 bytes); raises BadInput for an empty one."""
     try:
-        sealed = seal_admin_file(signer, phrase, random=random)
+        return seal_admin_file(signer, phrase, random=random)
     except Malformed:
         raise BadInput("This passphrase can't be used.", "Take four words or more.") from None
-    note_files.write_new(path, sealed)
-    return signer.key
 
 
 def load(path: Path, phrase: str) -> Signer:
     """Open an admin's key file; raises NotReadable for another file and for a wrong passphrase."""
-    sealed = note_files.read(path, ADMIN_FILE_BYTES)
+    found = note_files.read(path, ADMIN_FILE_BYTES)
     try:
-        return open_admin_file(sealed, phrase)
+        return open_admin_file(found, phrase)
     except CannotOpen:
         raise NotReadable(
             "This key file does not open.", "Either the passphrase is another, or the file changed."

@@ -221,6 +221,7 @@ def _view(found: Carried, device_day: int, network_id: bytes | None) -> View:
         policies=found.policies,
         checkpoint=found.checkpoint,
         suspensions=found.suspensions,
+        suspended=(),
         token_keys=(),
         store_bytes=0,
         tokens_a_week=0,

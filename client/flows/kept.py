@@ -15,6 +15,9 @@ from crypto.client.settings import setting_id
 from crypto.client.store import Store
 from crypto.client.store_entries import MemberEntry
 from crypto.encoding import Reader, lp, text, u8, u16, u32, u64, utf8
+from crypto.errors import Malformed
+from crypto.public import edge
+from crypto.public.edge import Edge
 from crypto.public.policy import Region
 
 APPLICATION = names.APPLICATION
@@ -167,6 +170,30 @@ def with_device(store: Store, device: bytes) -> Store:
 def with_written(store: Store, member_id: bytes, today: int) -> Store:
     """Return a store that says who writes it (id of 16 bytes) and on which day."""
     return put(store, names.WRITTEN, member_id + u32(today))
+
+
+def log_edge(store: Store) -> Edge:
+    """Return the edge of the network's log as it was last seen; of nothing where it never was."""
+    try:
+        return edge.decode(get(store, names.LOG) or edge.encode(edge.EMPTY))
+    except Malformed:
+        return edge.EMPTY
+
+
+def with_log_edge(store: Store, seen: Edge) -> Store:
+    """Return a store that knows how far the network's log was seen."""
+    return put(store, names.LOG, edge.encode(seen))
+
+
+def listed_until(store: Store) -> int | None:
+    """Return the last epoch on which the log lists this organisation, as it was last seen."""
+    value = get(store, names.LISTED)
+    return Reader(value).u32() if value else None
+
+
+def with_listed_until(store: Store, until: int) -> Store:
+    """Return a store that knows the last epoch on which the log lists this organisation."""
+    return put(store, names.LISTED, u32(until))
 
 
 def _list_hash(keys: Sequence[bytes]) -> bytes:

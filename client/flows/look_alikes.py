@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import fields
+
+from crypto.public.profile import Profile
 
 # Scripts that one word may hold together.
 _TOGETHER = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HANGUL": "CJK"}
@@ -28,6 +31,21 @@ def alike(name: str, others: Iterable[str]) -> list[str]:
 def mixes_scripts(name: str) -> bool:
     """Say whether one word of a name holds letters of several scripts, as no language writes."""
     return any(len(_scripts(word)) > 1 for word in name.split())
+
+
+def how_alike(profile: Profile, other: Profile) -> str:
+    """Say how alike two profiles are: "the same as", "nearly the same as", or "" for not.
+
+    Nearly: of all that either says, at least four of five are said by both.
+    """
+    one, two = _said(profile), _said(other)
+    if one == two:
+        return "the same as"
+    return "nearly the same as" if 5 * len(one & two) >= 4 * len(one | two) else ""
+
+
+def _said(profile: Profile) -> set[tuple[str, object]]:
+    return {(field.name, one) for field in fields(profile) for one in getattr(profile, field.name)}
 
 
 def _scripts(word: str) -> set[str]:

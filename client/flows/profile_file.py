@@ -1,19 +1,22 @@
-"""An organisation's name and coded profile, as a TOML file with codes of `words`.
+"""What an organisation applies with, as a TOML file: name, coded profile, contact, answers.
 
-Source: docs/spec/record.md, 4.
+Source: docs/spec/record.md, 4; docs/spec/vetting.md, 3.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import words
 from client.errors import BadInput
+from client.flows import answers_file
 from crypto import constants as c
+from crypto.client.application import Answer
 from crypto.errors import Malformed, Refused, TooLong
 from crypto.public import lines
 from crypto.public import profile as profiles
@@ -69,10 +72,15 @@ _NO_CODE = (
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """How an organisation is called, and its encoded profile (at most 248 bytes)."""
+    """How an organisation is called, and its encoded profile (at most 248 bytes): in public.
+
+    Contact and answers are for admins alone.
+    """
 
     name: str
     profile: bytes
+    contact: str = dataclasses.field(default="", repr=False)
+    answers: tuple[Answer, ...] = dataclasses.field(default=(), repr=False)
 
 
 def described(name: str, profile: Profile) -> Described:
@@ -100,17 +108,19 @@ def parse(text: str, regions: Sequence[Region] = ()) -> Described:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadInput("This is not a TOML file.", f"{error}.") from None
-    unknown = said.keys() - {"name"} - {field.key for field in FIELDS}
+    unknown = said.keys() - {"name", *answers_file.KEYS} - {field.key for field in FIELDS}
     if unknown:
         raise BadInput(
-            "There is something in this file that has no place in a profile.",
-            f"Known are: name, {', '.join(field.key for field in FIELDS)}.",
+            "There is something in this file that has no place in a profile or answers.",
+            f"Known are: name, {', '.join(field.key for field in FIELDS)}, contact, V1 to V16.",
         )
     name = said.get("name")
     if not isinstance(name, str):
         raise BadInput("The name is missing.", 'It looks like: name = "An organisation".')
     ids = {field.key: _ids(field, said.get(field.key), regions) for field in FIELDS}
-    return described(spelled(name), Profile(**ids))  # type: ignore[arg-type]  # by field
+    found = described(spelled(name), Profile(**ids))  # type: ignore[arg-type]  # by field
+    contact, answers = answers_file.contact_of(said), answers_file.answers_of(said)
+    return replace(found, contact=contact, answers=answers)
 
 
 def write(name: str, profile: Profile) -> str:
@@ -146,7 +156,7 @@ def example() -> str:
         offered = words.load(field.list_name).offered()
         parts += [f"#   {one.code:<28}{one.text}" for one in offered]
         parts.append(f"{field.key} = " + ('""' if field.most == 1 else "[]"))
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, *answers_file.example()]) + "\n"
 
 
 def _ids(field: Field, said: object, regions: Sequence[Region]) -> tuple[int, ...]:

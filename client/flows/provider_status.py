@@ -33,6 +33,11 @@ class Status:
     """Whether walk-ins of this week arrive here; None where no key is published yet."""
 
 
+def is_due(until: int, today: int) -> bool:
+    """Say whether a listing until this epoch should be renewed: from 56 days before its end."""
+    return until - today <= c.RENEW_DAYS
+
+
 def of(desk: Desk, *, today: int) -> Status:
     """Count what the store of this device says; nothing is asked of the server."""
     store, home = desk.read(), desk.home

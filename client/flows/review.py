@@ -1,23 +1,28 @@
 """What admins look at before they vet: who applies, with what, and who signed what already.
 
-The server's word counts for nothing here: listings, drafts and applications are checked one by one,
-and what does not hold is shown as that.
+The server's word counts for nothing here: listings, applications and what admins wrote are opened
+and checked one by one, and what does not hold is shown as that.
 
-Source: docs/spec/http.md, 8; docs/spec/statements.md, 5 and 8.
+Source: docs/spec/vetting.md, 3 and 4; docs/spec/statements.md, 5 and 8.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
-from client.api_types import Applied
+from client.api_types import Applied, Waiting
 from client.flows import look_alikes
-from crypto.client import record_check
-from crypto.client.record_check import Listed, Listing
-from crypto.constants import APPLICATION_DAYS
-from crypto.errors import Refused
-from crypto.public import applications, checkpoint, notes, statements, suspensions
+from client.flows.scene import Scene, last_serial
+from crypto.client import application as applied
+from crypto.client import vetting_entries, vetting_rules
+from crypto.client.application import Answer, ReadingKeys
+from crypto.client.hpke import PrivateKey
+from crypto.client.record_check import Listed
+from crypto.client.vetting_entries import Entry
+from crypto.errors import CannotOpen, Refused
+from crypto.public import notes, statements
 from crypto.public import profile as profiles
 from crypto.public.applications import Application
 from crypto.public.notes import Key
@@ -25,24 +30,8 @@ from crypto.public.policy import Policy
 from crypto.public.profile import Profile
 from crypto.public.statements import Kind, Statement
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What holds in the network on this day, checked by this device.
-
-    `ended` gives, for an organisation's key, the serial below which its statements have ended;
-    `broken` counts the listings that the server shows and that do not hold.
-    """
-
-    policy: Policy
-    today: int
-    listed: tuple[Listed, ...]
-    ended: Mapping[bytes, int]
-    broken: int
-
-    def of(self, organisation: bytes) -> Listed | None:
-        """Return the listing of the organisation with this key (32 bytes), if it has one."""
-        return next((x for x in self.listed if x.statement.organisation == organisation), None)
+NOT_FOR_YOU = "It is not sealed to you. Another admin can hand it on: `towpath admin share`."
+HANDED_ON = b"\x02"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,54 +44,98 @@ class Draft:
     wrong: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands as one number under an application; without `entry`, why it does not count."""
+
+    number: int
+    entry: Entry | None
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """An application that holds, and what belongs to it.
 
-    `days_left` is how long it stays open; `flags` are sentences that an admin should read.
+    `drafts` are the texts that current admins signed last, each with their lines; `done` says that
+    one of them is what lists the organisation now. `days_left` is how long it stays open; `flags`
+    are sentences that an admin should read.
     """
 
+    keys: ReadingKeys
     application: Application
+    said: bytes = field(repr=False)
     profile: Profile
+    contact: str = field(repr=False)
+    answers: tuple[Answer, ...] = field(repr=False)
+    written: tuple[Written, ...] = field(repr=False)
     drafts: tuple[Draft, ...]
     listed: Listed | None
+    done: bool
     days_left: int
     flags: tuple[str, ...]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What admins wrote that opens and holds, in its order."""
+        return [one.entry for one in self.written if one.entry is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An application that does not hold, and why in one sentence."""
+    """An application that does not open or hold on this device, and why in one sentence."""
 
+    application_id: bytes
     reason: str
 
 
-def look(network: record_check.Network, listings: Iterable[Listing]) -> Scene:
-    """Check what a server shows of a network; `listings` are those of its directory.
-
-    Raises what `checkpoint.check_newest` and `suspensions.check` do.
-    """
-    policy = network.policy
-    newest = checkpoint.check_newest(network.newest, policy)
-    ended = suspensions.check(network.suspensions, newest.checkpoint, policy.network_id)
-    held, broken = [], 0
-    for listing in listings:
-        try:
-            held.append(record_check.check_listing(listing, network))
-        except Refused:
-            broken += 1
-    return Scene(
-        policy=policy,
-        today=network.today,
-        listed=tuple(held),
-        ended={one.organisation: one.serial for one in ended.ended},
-        broken=broken,
+def read(
+    waiting: Waiting, shown: Applied, reading_key: PrivateKey, scene: Scene
+) -> Opened | Broken:
+    """Open an application, as the server shows it, with what an admin reads with."""
+    place = {"network_id": scene.policy.network_id, "application_id": waiting.application_id}
+    try:
+        keys = _keys(shown, reading_key, place)
+        found = applied.open_(shown.application, keys)
+        profile = profiles.decode(found.listing.profile)
+    except CannotOpen:
+        return Broken(waiting.application_id, NOT_FOR_YOU)
+    except Refused as refused:
+        return Broken(waiting.application_id, str(refused))
+    written = read_written(shown.entries, keys, scene.policy)
+    listed = scene.of(found.listing.organisation)
+    drafts, done = _drafts(written, found.listing, scene)
+    return Opened(
+        keys=keys,
+        application=found.listing,
+        said=found.said,
+        profile=profile,
+        contact=found.contact,
+        answers=found.answers,
+        written=written,
+        drafts=drafts,
+        listed=listed,
+        done=done,
+        days_left=waiting.last_epoch - scene.today,
+        flags=tuple(_flags(found.listing, profile, scene)),
     )
 
 
-def read(shown: Iterable[Applied], scene: Scene) -> list[Opened | Broken]:
-    """Check open applications, each with its drafts, as the server shows them."""
-    return [_read(one.application, one.drafts, scene) for one in shown]
+def read_on(opened: Opened, entries: Iterable[bytes], scene: Scene) -> Opened:
+    """Return an application with further entries, which stand behind those it has."""
+    more = read_written(entries, opened.keys, scene.policy, after=len(opened.written))
+    written = (*opened.written, *more)
+    drafts, done = _drafts(written, opened.application, scene)
+    return replace(opened, written=written, drafts=drafts, done=done)
+
+
+def read_written(
+    entries: Iterable[bytes], keys: ReadingKeys, policy: Policy, after: int = 0
+) -> tuple[Written, ...]:
+    """Open entries from number `after` on; what does not open or hold says why."""
+    return tuple(
+        _written(number, entry, keys, policy) for number, entry in enumerate(entries, after)
+    )
 
 
 def read_draft(note: bytes, application: Application, scene: Scene) -> Draft:
@@ -129,25 +162,52 @@ def read_draft(note: bytes, application: Application, scene: Scene) -> Draft:
     )
 
 
-def last_serial(organisation: bytes, scene: Scene) -> int:
-    """Return the highest serial that the network shows for an organisation; 0 for none."""
-    listed = scene.of(organisation)
-    return max(listed.statement.serial if listed else 0, scene.ended.get(organisation, 0) - 1)
-
-
-def _read(data: bytes, drafts: Sequence[bytes], scene: Scene) -> Opened | Broken:
+def _keys(shown: Applied, reading_key: PrivateKey, place: dict[str, bytes]) -> ReadingKeys:
+    """Find the keys sealed to this admin, at first or by somebody who handed them on later."""
     try:
-        application = applications.parse_and_check(data, scene.policy.network_id)
-        profile = profiles.decode(application.profile)
+        return applied.find_keys(shown.application, reading_key, **place)
+    except CannotOpen:
+        for entry in shown.entries:
+            with suppress(Refused):
+                return vetting_entries.open_handed_on(entry, reading_key, **place)
+        raise
+
+
+def _written(number: int, entry: bytes, keys: ReadingKeys, policy: Policy) -> Written:
+    if entry[:1] == HANDED_ON:
+        return Written(number, None, "Handed on to one more admin.")
+    try:
+        return Written(number, vetting_entries.open_(entry, keys, number, policy))
     except Refused as refused:
-        return Broken(str(refused))
-    return Opened(
-        application=application,
-        profile=profile,
-        drafts=tuple(read_draft(note, application, scene) for note in drafts),
-        listed=scene.of(application.organisation),
-        days_left=application.epoch + APPLICATION_DAYS - scene.today,
-        flags=tuple(_flags(application, scene)),
+        return Written(number, None, f"This entry does not count. {refused}")
+
+
+def _drafts(
+    written: Sequence[Written], application: Application, scene: Scene
+) -> tuple[tuple[Draft, ...], bool]:
+    """Gather the texts that current admins signed last; and say whether one is in force."""
+    entries = [one.entry for one in written if one.entry is not None]
+    last = vetting_rules.last_signatures(entries)
+    texts = [notes.parse(one.note).text for one in last.values()]
+    listed = scene.of(application.organisation)
+    found, done = [], False
+    for text in dict.fromkeys(texts):
+        lines = vetting_rules.lines_under(text, entries, scene.policy)
+        if not lines:
+            continue
+        draft = read_draft(notes.format_note(text, list(lines.values())), application, scene)
+        if listed is not None and draft.statement == listed.statement:
+            done = True
+        elif not _is_over(draft.statement, scene):
+            found.append(draft)
+    return tuple(found), done
+
+
+def _is_over(statement: Statement | None, scene: Scene) -> bool:
+    """Say whether a statement listed somebody once, or can't any more, and is nothing to sign."""
+    return statement is not None and (
+        statement.serial <= last_serial(statement.organisation, scene)
+        or statement.until < scene.today
     )
 
 
@@ -172,12 +232,18 @@ def _wrong(statement: Statement, application: Application, scene: Scene) -> list
     return [sentence for holds, sentence in tests if not holds]
 
 
-def _flags(application: Application, scene: Scene) -> list[str]:
+def _flags(application: Application, profile: Profile, scene: Scene) -> list[str]:
     others = [x.statement for x in scene.listed]
     names = [one.name for one in others if one.organisation != application.organisation]
     flags = [
         f"Its name looks like that of {name}, which is another organisation."
         for name in look_alikes.alike(application.name, names)
+    ]
+    flags += [
+        f"Its profile is {how} that of {one.statement.name}, which is another organisation."
+        for one in scene.listed
+        if one.statement.organisation != application.organisation
+        and (how := look_alikes.how_alike(profile, one.profile))
     ]
     if look_alikes.mixes_scripts(application.name):
         flags.append("A word of its name mixes letters of several scripts.")

@@ -18,6 +18,7 @@ from client.api_types import Drawn, NetworkDocument
 from client.errors import ServerProblem
 from client.flows import kept, schedule, stock_data
 from client.flows.desk import Desk
+from client.flows.issuing_key import issuing_key
 from client.flows.signed_calls import told_plainly
 from client.flows.stock_data import Stock, Token, Waiting
 from crypto import constants as c
@@ -25,7 +26,6 @@ from crypto.client import codes
 from crypto.client.store import Store
 from crypto.client.store_entries import SeedEntry
 from crypto.encoding import Random, monday
-from crypto.errors import TokenRefused
 from crypto.public import tokens
 
 _AT_ONCE = 8  # codes a writing of the store: each takes half a second to derive
@@ -36,12 +36,14 @@ Tell = Callable[[str], None]
 def draw(desk: Desk, signed: SignedApi, document: NetworkDocument, *, today: int) -> int:
     """Draw this week's batch, if this device has not, and return how many tokens came.
 
-    The drop key that comes with it is kept too. Raises TokenRefused for a batch that does not
-    hold, ServerProblem, Unreachable, and NotVetted where the server takes no signature.
+    The drop key that comes with it is kept too. Raises TokenRefused for a batch that does not hold,
+    and before anything is asked for where the log has no such issuing key; ServerProblem,
+    Unreachable, and NotVetted where the server takes no signature.
     """
     week, device = monday(today), desk.home.device
     if stock_data.of(desk.read(), device).week >= week:
         return 0
+    issuing_key(document, max((key.period for key in document.token_keys), default=0))
     blinded = tokens.draw(document.tokens_a_week, random=desk.random)
     try:
         with told_plainly():
@@ -106,11 +108,8 @@ class _Made:
 
 def _finalized(blinded: tokens.Draw, drawn: Drawn, document: NetworkDocument) -> tuple[Token, ...]:
     """Check the batch against the key that everybody sees, never one that comes with it."""
-    shown = {key.period: key.public_key for key in document.token_keys}
-    if drawn.period not in shown:
-        raise TokenRefused
     until = tokens.last_epoch_of(drawn.period)
-    got = blinded.finalize(drawn.evaluated, shown[drawn.period])
+    got = blinded.finalize(drawn.evaluated, issuing_key(document, drawn.period))
     return tuple(Token(until, one) for one in got)
 
 

@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 
 from client import network_view
 from client.api import Api
+from client.api_log import LogApi
 from client.api_signed import SignedApi
 from client.errors import FirstDo, ServerProblem
-from client.flows import batches, filing, kept, members, sending, store_sync, walk_in_keys
+from client.flows import batches, filing, kept, members, sending, store_sync, walk_in_keys, watch
 from client.flows.days import day
 from client.flows.desk import Desk
 from client.flows.filing import Filed
@@ -30,6 +31,7 @@ from client.flows.picking import Picked, Picker, Row, rows
 from client.flows.sending import Unsent
 from client.flows.signed_calls import told_plainly
 from client.flows.store_sync import Overruled
+from client.flows.watch import News
 from client.network_view import View
 from crypto import constants as c
 from crypto.client.store import Store
@@ -48,7 +50,7 @@ class Synced:
 
     `taken` are answers whose slot another member took; `overruled` is what others changed as well
     and what does not stand of one's own; `may_be_withheld` is True where the device's date is wrong
-    or the network's list is kept back.
+    or the network's list is kept back; `news` is what the network's log says of this organisation.
     """
 
     filed: Filed
@@ -57,6 +59,7 @@ class Synced:
     taken: tuple[Unsent, ...]
     overruled: tuple[Overruled, ...]
     may_be_withheld: bool
+    news: tuple[News, ...] = ()
 
 
 def sync(
@@ -72,14 +75,17 @@ def sync(
 
     `today` is the device's epoch. What is over on that day ends for all members: where it is far
     ahead of the network's list, somebody must have said that it is right. Raises FirstDo where
-    nobody has, before anything is read or written; NotVetted where the server takes no signature,
-    NotReadable or Trouble where the store can't be read, merged or written, Unreachable and
-    ServerProblem; what was merged and filed by then stays so.
+    nobody has, before anything is read or written; NotVetted where the network's log is not the one
+    that was seen before, or the server takes no signature; NotReadable or Trouble where the store
+    can't be read, merged or written, Unreachable and ServerProblem; what was merged and filed by
+    then stays so.
     """
     view = network_view.fetch(api, device_day=today, network_id=desk.network_id)
     if view.may_be_withheld and not date_is_right:
         raise _date_ahead(view, today)
+    log = watch.read(desk, LogApi(api), view)
     first = store_sync.fetch(desk, signed, today=today)
+    news = watch.tell(desk, log, today=today)
     if kept.regions(desk.read()) != view.policy.regions:
         desk.edit(lambda store: kept.with_regions(store, view.policy.regions))
     members.tell_server(desk, signed)
@@ -89,7 +95,7 @@ def sync(
     second = store_sync.save(desk, signed, view.document.store_bytes, today=today)
     walk_in_keys.replace_keys(desk, api, signed, today=today)
     walk_in_keys.publish_keys(desk, signed, today=today)
-    return Synced(filed, seen, sent, taken, first + second, view.may_be_withheld)
+    return Synced(filed, seen, sent, taken, first + second, view.may_be_withheld, news)
 
 
 def download(

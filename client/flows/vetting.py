@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from client.errors import BadInput, FirstDo, NotVetted
 from client.flows import look_alikes
-from client.flows.review import Draft, Opened, Scene, last_serial
+from client.flows.review import Draft, Opened
+from client.flows.scene import Scene, last_serial
 from crypto.client.record_check import Listed
 from crypto.constants import SERIAL_MOST, STATEMENT_BYTES, VETTED_DAYS
 from crypto.errors import Refused
@@ -61,9 +62,18 @@ def pick_application(wanted: str, opened: Iterable[Opened]) -> Opened:
 
     Raises BadInput where none or several are meant.
     """
-    every = list(opened)
+    newest: dict[bytes, Opened] = {}
+    for one in opened:  # an organisation that applied again since is meant as it applied last
+        known = newest.get(one.application.organisation)
+        if known is None or _order(one) > _order(known):
+            newest[one.application.organisation] = one
+    every = list(newest.values())
     named = _named(wanted, [(one.application.name, one.application.organisation) for one in every])
     return every[named]
+
+
+def _order(opened: Opened) -> tuple[int, int, bytes]:
+    return opened.application.epoch, opened.days_left, opened.keys.application_id
 
 
 def pick_listed(wanted: str, listed: Sequence[Listed]) -> Listed:
@@ -132,7 +142,7 @@ def sign_new(statement: Statement, signer: Signer, policy: Policy) -> Signed:
         note = note_signing.sign_note(text, signer, at_most=STATEMENT_BYTES)
     except Refused as refused:
         raise NotVetted(f"This can't be signed. {refused}") from None
-    return _signed(note, statement, policy)
+    return signed(note, statement, policy)
 
 
 def sign_draft(draft: Draft, application: Application, signer: Signer, scene: Scene) -> Signed:
@@ -150,18 +160,19 @@ def sign_draft(draft: Draft, application: Application, signer: Signer, scene: Sc
     found = zip(read.lines, notes.verify(read, scene.policy.all_admins), strict=True)
     # A line of somebody who was retired since counts for nothing, and no server takes it any more.
     lines = [line for line, one in found if one.key in scene.policy.admins]
+    # k are enough, and there is room for no more.
+    lines = lines[: scene.policy.threshold - 1]
     lines.append(note_signing.signature_line(read.text, signer))
     note = notes.format_note(read.text, lines, STATEMENT_BYTES)
-    return _signed(note, statement, scene.policy)
+    return signed(note, statement, scene.policy)
 
 
-def _signed(note: bytes, statement: Statement, policy: Policy) -> Signed:
+def signed(note: bytes, statement: Statement, policy: Policy) -> Signed:
+    """Return who has signed a note whose lines hold, and how many more must."""
     signatures = notes.verify(notes.parse(note), policy.all_admins)
-    signed = tuple(dict.fromkeys(one.key for one in signatures if one.key in policy.admins))
+    by = tuple(dict.fromkeys(one.key for one in signatures if one.key in policy.admins))
     needed = policy.threshold if statement.kind is Kind.VETTED else 1
-    return Signed(
-        note=note, statement=statement, signed=signed, missing=max(0, needed - len(signed))
-    )
+    return Signed(note=note, statement=statement, signed=by, missing=max(0, needed - len(by)))
 
 
 def _more(signed: Sequence[Key], policy: Policy) -> str:

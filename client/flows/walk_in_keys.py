@@ -25,6 +25,7 @@ from crypto.client.store import Store
 from crypto.client.store_entries import WeeklyEntry
 from crypto.encoding import Random, Reader, monday, u32
 from crypto.public.keys import weekly_key_id
+from crypto.public.log_entries import hash_of_weekly_key
 from crypto.public.organisation_keys import parse_weekly_key
 
 _NEXT_WEEK_FROM = 5  # Saturday: so that Monday begins with a key even if this device sleeps then
@@ -99,6 +100,12 @@ def replace_keys(desk: Desk, api: Api, signed: SignedApi, *, today: int) -> int:
             published += 1
         desk.edit(lambda store, done=week: _replaced(store, desk.home.device, done))  # type: ignore[misc]
     return published
+
+
+def hashes(desk: Desk) -> set[bytes]:
+    """Return the SHA-256 (32 bytes) of each weekly key, as the organisation signed it."""
+    weekly = [WeeklyEntry.decode(value) for _, value in desk.read().of_kind(c.ENTRY_WEEKLY)]
+    return {hash_of_weekly_key(_signed(desk, one.first, one.xwing_seed)) for one in weekly}
 
 
 def live(store: Store, today: int) -> list[hpke.PrivateKey]:

@@ -17,6 +17,7 @@ from crypto.client.settings import setting_id
 from crypto.client.stock import Stock
 from crypto.encoding import Reader, u8, u32
 from crypto.errors import Malformed
+from crypto.public import edge
 
 Union = Callable[[bytes | None, bytes, bytes, int], bytes | None]
 """Makes one of mine and theirs, given base, as of a day."""
@@ -78,12 +79,18 @@ def written(_base: bytes | None, _mine: bytes, theirs: bytes, _today: int) -> by
     return theirs
 
 
+def longer_log(_base: bytes | None, mine: bytes, theirs: bytes, _today: int) -> bytes:
+    """Return the edge of the log with more entries, in one number of them theirs."""
+    return mine if edge.decode(mine).size > edge.decode(theirs).size else theirs
+
+
 NAMED: Mapping[bytes, Union] = {
     setting_id(settings.DROP_KEY): later_week,
     setting_id(settings.UNREADABLE): unreadable,
     setting_id(settings.DEVICES): devices,
     setting_id(settings.MEMBERS): neither,
     setting_id(settings.WRITTEN): written,
+    setting_id(settings.LOG): longer_log,
 }
 """By the id of the setting, for those whose name is always the same."""
 

@@ -35,14 +35,15 @@ class Network:
     """What is the same for everybody in a network on this day.
 
     `policy` has been accepted from version 1 on; `newest` is the newest checkpoint's note and
-    `suspensions` the list that it names, as they came from the server; `today` is an epoch
-    (`checkpoint.today_for_sender`).
+    `suspensions` the list that it names, as they came from the server, `suspended` the notes of
+    suspensions that it does not have yet; `today` is an epoch (`checkpoint.today_for_sender`).
     """
 
     policy: Policy
     newest: bytes
     suspensions: bytes
     today: int
+    suspended: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,7 @@ def check_listing(listing: Listing, network: Network) -> Listed:
     policy_chain.check_current(policy, network.today)
     checkpoint.check_fresh(newest.day, network.today)
     listed = suspensions.check(network.suspensions, newest.checkpoint, policy.network_id)
+    listed = suspensions.add_suspended(listed, network.suspended, policy)
     suspensions.check_not_suspended(listed, statement.organisation, statement.serial)
     return Listed(statement=statement, profile=profile, day=newest.day)
 

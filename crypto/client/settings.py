@@ -12,7 +12,7 @@ from crypto import constants as c
 APPLICATION, SERVER, REGIONS, WALK_INS = "application", "server", "regions", "walk-ins"
 CURSOR, DROP_KEY, UNREADABLE = "cursor", "drop key", "unreadable"
 MEMBERS, DEVICES = "members", "devices"
-WRITTEN = "written"
+WRITTEN, LOG, LISTED = "written", "log", "listed"
 
 
 def setting_id(name: str) -> bytes:

@@ -1,6 +1,8 @@
-"""Applications: what an organisation says of itself when it asks to be vetted, signed by its key.
+"""Listing requests: what an organisation that asks to be vetted signs of what will be public.
 
-Source: docs/spec/http.md, 8
+With what a server can see of a sealed application: its length and its suite.
+
+Source: docs/spec/vetting.md, 2 and 3
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ def make(
 
     Seed, network id and the member's Ed25519 key have 32 bytes; `profile` is an encoded one.
     Raises Malformed for a part that can't stand there, TooLong for a name or profile beyond its
-    room. Source: docs/spec/http.md, 8
+    room. Source: docs/spec/vetting.md, 2
     """
     _check_made(name, profile)
     said = (
@@ -63,7 +65,7 @@ def make(
 def parse_and_check(data: bytes, network_id: bytes) -> Application:
     """Read an application to this network (id of 32 bytes) and check its name, profile, signature.
 
-    Raises Malformed, Unsupported, WrongNetwork or BadSignature. Source: docs/spec/http.md, 8
+    Raises Malformed, Unsupported, WrongNetwork or BadSignature. Source: docs/spec/vetting.md, 2
     """
     found = _parse(data)
     lines.check_name(found.name, c.ORGANISATION_NAME_BYTES)
@@ -73,6 +75,21 @@ def parse_and_check(data: bytes, network_id: bytes) -> Application:
     said = data[: -c.ED25519_SIGNATURE_BYTES]
     ed25519.verify(found.organisation, _message(said), found.signature)
     return found
+
+
+def readers_of(sealed: bytes) -> int:
+    """Say to how many admins a sealed application of this length is sealed: 1 to 16.
+
+    It is all that a server can check. Raises Malformed for another length, Unsupported for
+    another suite. Source: docs/spec/vetting.md, 3 and 5
+    """
+    of_readers = len(sealed) - c.SUITE_BYTES - c.U8_BYTES - c.APPLICATION_BODY_BYTES
+    count, rest = divmod(of_readers, c.READER_SEALED_BYTES)
+    if rest or not 0 < count <= c.ADMINS_MOST:
+        raise Malformed
+    if sealed[: c.SUITE_BYTES] != u8(c.SUITE):
+        raise Unsupported
+    return count
 
 
 def _parse(data: bytes) -> Application:

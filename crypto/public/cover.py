@@ -8,16 +8,19 @@ from __future__ import annotations
 import hashlib
 
 from crypto.constants import (
+    APPLICATION_ID_BYTES,
     BOX_ID_BYTES,
     INNER_BYTES,
     INVITE_BYTES,
     KEY_BYTES,
+    LABEL_APPLICATION_COVER,
     LABEL_INVITE_COVER,
     LABEL_SLOT_FILLER,
     LOCATOR_BYTES,
     SLOT_BYTES,
     SLOTS,
     SUITE,
+    VETTING_REPLY_BYTES,
     XWING_SEED_BYTES,
 )
 from crypto.encoding import Random, frame, u8, u16
@@ -46,6 +49,18 @@ def invite(filler_key: bytes, locator: bytes) -> bytes:
     if len(filler_key) != KEY_BYTES or len(locator) != LOCATOR_BYTES:
         raise Malformed
     return hashlib.shake_256(frame(LABEL_INVITE_COVER, filler_key, locator)).digest(INVITE_BYTES)
+
+
+def application(filler_key: bytes, application_id: bytes) -> bytes:
+    """Return the 2,048 bytes that a server shows where an application has no reply, or is none.
+
+    Always the same for one filler key (32 bytes) and id (16 bytes). Raises Malformed for other
+    lengths. Source: docs/spec/vetting.md, 5
+    """
+    if len(filler_key) != KEY_BYTES or len(application_id) != APPLICATION_ID_BYTES:
+        raise Malformed
+    framed = frame(LABEL_APPLICATION_COVER, filler_key, application_id)
+    return hashlib.shake_256(framed).digest(VETTING_REPLY_BYTES)
 
 
 def envelope(random: Random) -> bytes:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from crypto.constants import HASH_BYTES, NAME_BANNED
 from crypto.encoding import unb64, utf8
 from crypto.errors import Malformed, TooLong
+from crypto.fields import CONTROL
 
 _Value = TypeVar("_Value", str, bytes, int)
 U32_LIMIT = 1 << 32
@@ -111,6 +112,20 @@ def check_name(value: str, at_most: int) -> None:
     if any(map(_is_banned, value)) or "Zs" in map(unicodedata.category, (value[0], value[-1])):
         raise Malformed
     if not any(unicodedata.category(character)[0] in "LN" for character in value):
+        raise Malformed
+
+
+def check_text(value: str, at_least: int = 0) -> None:
+    """Refuse what no text of a vetting may have, and one of fewer than `at_least` bytes of UTF-8.
+
+    Raises Malformed for control characters but LF, and for what no name may have that changes
+    direction or can't be seen.
+
+    Source: docs/spec/vetting.md, 3
+    """
+    if len(utf8(value)) < at_least or CONTROL.search(value):
+        raise Malformed
+    if any(first <= ord(character) <= last for character in value for first, last in _BANNED):
         raise Malformed
 
 

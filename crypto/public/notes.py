@@ -95,9 +95,31 @@ def parse(data: bytes, at_most: int = NOTE_BYTES) -> Note:
     *lines, after = signatures.split("\n")
     if after:
         raise Malformed
-    note = Note(body + "\n", tuple(map(_parse_line, lines)))
+    note = Note(body + "\n", tuple(map(parse_line, lines)))
     _check_lines(note.lines)
     return note
+
+
+def parse_line(line: str) -> SignatureLine:
+    """Read one signature line, without its line feed; raises Malformed for anything else.
+
+    Source: docs/spec/statements.md, 1
+    """
+    match = _LINE.fullmatch(line)
+    if match is None:
+        raise Malformed
+    blob = unb64(match[2])
+    signature = blob[NOTE_KEY_ID_BYTES:]
+    if len(signature) not in (ED25519_SIGNATURE_BYTES, _COSIGNATURE_BYTES):
+        raise Malformed
+    return SignatureLine(match[1], blob[:NOTE_KEY_ID_BYTES], signature)
+
+
+def time_of(line: SignatureLine) -> int | None:
+    """Return when a cosignature says it was made, in POSIX seconds; None for another signature."""
+    if len(line.signature) != _COSIGNATURE_BYTES:
+        return None
+    return int.from_bytes(line.signature[:U64_BYTES], "big")
 
 
 def format_note(body: str, lines: Sequence[SignatureLine], at_most: int = NOTE_BYTES) -> bytes:
@@ -155,17 +177,6 @@ def cosigned_message(body: str, time: int) -> bytes:
 def _check_text(body: str) -> None:
     if CONTROL.search(body) or body.startswith("\n") or "\n\n" in body:
         raise Malformed
-
-
-def _parse_line(line: str) -> SignatureLine:
-    match = _LINE.fullmatch(line)
-    if match is None:
-        raise Malformed
-    blob = unb64(match[2])
-    signature = blob[NOTE_KEY_ID_BYTES:]
-    if len(signature) not in (ED25519_SIGNATURE_BYTES, _COSIGNATURE_BYTES):
-        raise Malformed
-    return SignatureLine(match[1], blob[:NOTE_KEY_ID_BYTES], signature)
 
 
 def _check_lines(lines: Sequence[SignatureLine]) -> None:

@@ -102,6 +102,21 @@ def check(note: bytes, policy: Policy, today: int) -> Statement:
 
     Source: docs/spec/statements.md, 5
     """
+    statement = check_signed(note, policy)
+    if today < statement.first:
+        raise NotYetValid
+    if today > statement.until:
+        raise Expired
+    return statement
+
+
+def check_signed(note: bytes, policy: Policy) -> Statement:
+    """Return what a statement's note says, if it is signed as it must be, whatever the day is.
+
+    Raises Malformed, WrongNetwork, BadSignature or TooFewSignatures, as `check`.
+
+    Source: docs/spec/statements.md, 5, steps 1 to 4
+    """
     read = notes.parse(note, STATEMENT_BYTES)
     statement = parse(read.text)
     if statement.network_id != policy.network_id:
@@ -109,10 +124,6 @@ def check(note: bytes, policy: Policy, today: int) -> Statement:
     signatures = notes.verify(read, policy.all_admins)
     if notes.count(signatures, policy.admins) < _needed(statement.kind, policy):
         raise TooFewSignatures
-    if today < statement.first:
-        raise NotYetValid
-    if today > statement.until:
-        raise Expired
     return statement
 
 

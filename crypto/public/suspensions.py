@@ -6,13 +6,16 @@ Source: docs/spec/statements.md, 8
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crypto.constants import LABEL_SUSPENSIONS, SUSPENSIONS_MOST
 from crypto.encoding import b64, text
-from crypto.errors import BadSignature, Malformed, Suspended, WrongNetwork
-from crypto.public import lines
+from crypto.errors import BadSignature, Malformed, Refused, Suspended, WrongNetwork
+from crypto.public import lines, statements
 from crypto.public.checkpoint import Checkpoint
+from crypto.public.policy import Policy
+from crypto.public.statements import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,27 @@ def check(data: bytes, checkpoint: Checkpoint, network_id: bytes) -> Suspensions
     if suspensions.network_id != network_id:
         raise WrongNetwork
     return suspensions
+
+
+def add_suspended(listed: Suspensions, suspended: Sequence[bytes], policy: Policy) -> Suspensions:
+    """Return a checked list with a line for each `suspended` statement of these notes that holds.
+
+    One admin's line is enough and no day is asked; a note that does not hold is left out. So
+    nobody who has to be stopped goes on until witnesses have seen the log.
+
+    Source: docs/spec/log.md, 4
+    """
+    serials = {one.organisation: one.serial for one in listed.ended}
+    for note in suspended:
+        try:
+            said = statements.check_signed(note, policy)
+        except Refused:
+            continue
+        if said.kind is Kind.SUSPENDED:
+            before = serials.get(said.organisation, 0)
+            serials[said.organisation] = max(before, said.serial + 1)
+    ended = tuple(Ended(*line) for line in sorted(serials.items()))
+    return Suspensions(listed.network_id, ended)
 
 
 def check_not_suspended(suspensions: Suspensions, organisation: bytes, serial: int) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from server.models.base import metadata
 from server.models.organisations import (
     admin_counter,
-    application,
     invite,
     member,
     organisation,
@@ -18,9 +17,11 @@ from server.models.organisations import (
 )
 from server.models.publicity import checkpoint, log_entry, suspension
 from server.models.requests import box, box_slot, code_record, drop_position, envelope, spent_token
+from server.models.vetting import admin_key, application, vetting_entry
 
 __all__ = [
     "admin_counter",
+    "admin_key",
     "application",
     "box",
     "box_slot",
@@ -37,5 +38,6 @@ __all__ = [
     "store",
     "suspension",
     "token_batch",
+    "vetting_entry",
     "weekly_key",
 ]

@@ -1,4 +1,4 @@
-"""Organisations that are listed, who may sign for them, and those that apply."""
+"""Organisations that are listed, who may sign for them, and what they share."""
 
 from __future__ import annotations
 
@@ -92,15 +92,4 @@ store = Table(
     last_epoch(),
     sealed(),
     comment="what members share, sealed to them",
-)
-
-# looked up by the organisation's key; sealed: the application and the notes that admins began.
-application = Table(
-    "application",
-    metadata,
-    row_number(),
-    look_up(),
-    last_epoch(),
-    sealed(),
-    comment="open applications",
 )

@@ -1,4 +1,4 @@
-"""What everybody may see and what stays: the log, the newest checkpoint, the suspension list."""
+"""What everybody may see and what stays: the log, its checkpoints, the suspension list."""
 
 from __future__ import annotations
 
@@ -6,26 +6,39 @@ from sqlalchemy import CheckConstraint, Column, Integer, LargeBinary, Table
 
 from server.models.base import big, key, last_epoch, metadata
 
-# Policies and statements in the order in which they took effect; stays.
+# In the order of log.md 1; stays. `note` is a whole note where there is one, else the entry's text;
+# `proof` a weekly key as its organisation signed it. No leaf stands twice, and no period has two
+# issuing keys.
 log_entry = Table(
     "log_entry",
     metadata,
     big("id", primary_key=True, autoincrement=False),
-    Column("kind", Integer, nullable=False),  # 1 policy, 2 statement
+    # 1 policy, 2 statement, 3 profile, 4 weekly key, 5 issuing key
+    Column("kind", Integer, nullable=False),
     Column("note", LargeBinary, nullable=False),
-    CheckConstraint("kind in (1, 2)", name="kind"),
+    key("leaf", nullable=False, unique=True),
+    Column("proof", LargeBinary, nullable=True),
+    Column("period", Integer, nullable=True, unique=True),
+    CheckConstraint("kind in (1, 2, 3, 4, 5)", name="kind"),
+    CheckConstraint("(kind = 4) = (proof is not null)", name="proof"),
+    CheckConstraint("(kind = 5) = (period is not null)", name="period"),
     comment="the log; public",
 )
 
-# One row: what GET /v1/network shows.
+# One row: what GET /v1/network shows, and what waits for witnesses.
 checkpoint = Table(
     "checkpoint",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("note", LargeBinary, nullable=False),
-    Column("suspensions", LargeBinary, nullable=False),
+    Column("note", LargeBinary, nullable=True),
+    Column("suspensions", LargeBinary, nullable=True),
+    Column("pending", LargeBinary, nullable=True),
+    Column("pending_suspensions", LargeBinary, nullable=True),
     CheckConstraint("id = 1", name="one_row"),
-    comment="the newest checkpoint and the list it names; public",
+    CheckConstraint("(note is null) = (suspensions is null)", name="published"),
+    CheckConstraint("(pending is null) = (pending_suspensions is null)", name="pending"),
+    CheckConstraint("note is not null or pending is not null", name="signed"),
+    comment="the published and the pending checkpoint, and the lists they name; public",
 )
 
 suspension = Table(

@@ -19,6 +19,9 @@ import msgspec
 from msgspec import Meta
 
 from crypto.constants import (
+    ADMIN_KEY_BYTES,
+    ADMINS_MOST,
+    APPLICATION_BODY_BYTES,
     APPLICATION_BYTES,
     ARMOUR_CHARACTERS,
     COUNTER_MOST,
@@ -26,11 +29,17 @@ from crypto.constants import (
     INVITE_BYTES,
     NOTE_BYTES,
     PAD_CHARACTERS,
+    READER_SEALED_BYTES,
     RECORD_BYTES,
     SLOT_BYTES,
+    SUITE_BYTES,
     TOKEN_BATCH_MOST,
     TOKEN_BYTES,
     TOKEN_ELEMENT_BYTES,
+    U8_BYTES,
+    VETTING_ENTRIES_MOST,
+    VETTING_ENTRY_BYTES,
+    VETTING_REPLY_BYTES,
     WEEKLY_KEY_BYTES,
 )
 from server.problems import MALFORMED, Problem
@@ -40,6 +49,7 @@ _CONTAINERS = 2
 _DIGITS_MOST = 19
 _QUERY_CHARACTERS = 64
 _EPOCH_MOST = 2**32 - 1
+_APPLICATION_FRAME = SUITE_BYTES + U8_BYTES + APPLICATION_BODY_BYTES
 
 # Strings are skipped whole, and never looked at twice however they end.
 _CONTAINER = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|([\[{])', re.DOTALL)
@@ -109,7 +119,19 @@ Token = Annotated[str, b64url(TOKEN_BYTES)]
 WeeklyKey = Annotated[str, b64url(WEEKLY_KEY_BYTES)]
 Blinded = Annotated[str, b64url_up_to(TOKEN_BATCH_MOST * TOKEN_ELEMENT_BYTES)]
 Note = Annotated[str, b64url_up_to(NOTE_BYTES, least=1)]
-Application = Annotated[str, b64url_up_to(APPLICATION_BYTES, least=1)]
+Listing = Annotated[str, b64url_up_to(APPLICATION_BYTES, least=1)]
+AdminKey = Annotated[str, b64url(ADMIN_KEY_BYTES)]
+Application = Annotated[
+    str,
+    b64url_up_to(
+        _APPLICATION_FRAME + ADMINS_MOST * READER_SEALED_BYTES,
+        least=_APPLICATION_FRAME + READER_SEALED_BYTES,
+    ),
+]
+Entry = Annotated[str, b64url(VETTING_ENTRY_BYTES)]
+EntryCount = Annotated[int, Meta(ge=0, le=VETTING_ENTRIES_MOST)]
+EntryNumber = Annotated[int, Meta(ge=0, le=VETTING_ENTRIES_MOST - 1)]
+Reply = Annotated[str, b64url(VETTING_REPLY_BYTES)]
 Pad = Annotated[str, Meta(pattern=f"^A*{_END}", max_length=PAD_CHARACTERS)]
 Armour = Annotated[str, Meta(max_length=ARMOUR_CHARACTERS)]
 Epoch = Annotated[int, Meta(ge=0, le=_EPOCH_MOST, description="a UTC day since 1970-01-01")]

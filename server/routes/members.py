@@ -118,17 +118,19 @@ def draw_tokens(asked: Drawing) -> DrawnTokens | Problem:
     audience="member",
     proof="signature",
     problems=(UNSIGNED, COUNTER, TAKEN, STALE),
-    stores="the weekly key",
+    stores="the weekly key, and its entry in the log",
 )
 def put_weekly_key(asked: NewWeeklyKey) -> Empty | Problem:
     """Keep the organisation's key for walk-ins of this or the next week."""
+    core = current()
     put = partial(
         services.put_weekly_key,
         signed_key=raw(asked.weekly_key),
         replaces=None if asked.replaces is None else raw(asked.replaces),
-        today=current().today,
+        today=core.today,
+        keyring=core.keyring,
     )
-    return _done(signed.as_member(put))
+    return _done(signed.as_member(put, logs=True))
 
 
 @route(

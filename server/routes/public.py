@@ -16,6 +16,7 @@ from crypto.constants import (
     PROFILE_BYTES,
     STATEMENT_BYTES,
     STORE_STEPS,
+    SUSPENDED_MOST,
     TOKEN_BATCH_MOST,
     WORK_BITS_LEAST,
     WORK_BITS_MOST,
@@ -37,10 +38,12 @@ SuspensionList = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]*$", description="ba
 
 
 class TokenKey(Answer, frozen=True, kw_only=True):
-    """An issuing key that is accepted now, by the first day of its period."""
+    """An issuing key that is accepted now, and where it stands in the checkpoint's tree."""
 
     period: bodies.Epoch
     public_key: B32
+    index: Annotated[int, Meta(ge=0)]
+    hashes: list[B32]
 
 
 class NetworkDocument(Answer, frozen=True, kw_only=True):
@@ -50,6 +53,7 @@ class NetworkDocument(Answer, frozen=True, kw_only=True):
     policies: list[bodies.Note]
     checkpoint: Checkpoint
     suspensions: SuspensionList
+    suspended: Annotated[list[Statement], Meta(max_length=SUSPENDED_MOST)]
     token_keys: list[TokenKey]
     tokens_a_week: Annotated[int, Meta(ge=1, le=TOKEN_BATCH_MOST)]
     work_bits: Annotated[int, Meta(ge=WORK_BITS_LEAST, le=WORK_BITS_MOST)]
@@ -85,7 +89,7 @@ class Directory(Answer, frozen=True, kw_only=True):
     stores="nothing",
 )
 def show_network() -> NetworkDocument | Problem:
-    """Give policies, checkpoint, suspension list, issuing keys and the network's numbers."""
+    """Give policies, checkpoint, suspensions, issuing keys and the network's numbers."""
     core = current()
     found = core.database.read(
         partial(network.document, keyring=core.keyring, today=core.today, random=core.random)
@@ -97,8 +101,15 @@ def show_network() -> NetworkDocument | Problem:
         policies=[text(note) for note in found.policies],
         checkpoint=text(found.checkpoint),
         suspensions=text(found.suspensions),
+        suspended=[text(note) for note in found.suspended],
         token_keys=[
-            TokenKey(period=period, public_key=text(key)) for period, key in found.token_keys
+            TokenKey(
+                period=one.period,
+                public_key=text(one.public_key),
+                index=one.inclusion.index,
+                hashes=[text(one_hash) for one_hash in one.inclusion.hashes],
+            )
+            for one in found.token_keys
         ],
         tokens_a_week=core.settings.tokens_a_week,
         work_bits=core.settings.work_bits,

@@ -14,7 +14,7 @@ Source: docs/spec/http.md, 1.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, Literal, TypeVar
@@ -113,6 +113,7 @@ def route(
 
     `form` names the one field of an HTML form, whose text the view is called with. `octets` says
     how many bytes a body has at most that is no JSON; the view is called with them as they came.
+    A part of the path in angle brackets is an argument of its name.
     `stores` names in a few words what a call leaves in the database ("nothing"). `problems` are
     those beyond the ones that every route has. `ticked` holds every answer to the tick, which
     REFUSED is held to anyway. Misses are counted here; a view that names another limit asks and
@@ -145,8 +146,8 @@ def route(
         (PAGES if declared.is_page else ROUTES).append(declared)
 
         @wraps(view)
-        def answered() -> Response:
-            return _answer(declared, view)
+        def answered(**parts: str) -> Response:
+            return _answer(declared, view, parts)
 
         blueprint.add_url_rule(
             path,
@@ -184,13 +185,13 @@ def hold(clock: Clock, began: float, tick_ms: int) -> None:
         clock.sleep((passed // tick + 1) * tick - passed)
 
 
-def _answer(declared: Route, view: Callable[..., Outcome]) -> Response:
+def _answer(declared: Route, view: Callable[..., Outcome], parts: Mapping[str, str]) -> Response:
     core = current()
     asked = _asked(declared)
     began = core.clock.monotonic()
     if isinstance(asked, Problem):
         return shape(asked, as_page=declared.is_page)
-    outcome = view(*asked)
+    outcome = view(*asked, **parts)
     missed = outcome == REFUSED
     if missed and "misses" in declared.limits:
         outcome = limits.miss() or outcome

@@ -27,12 +27,13 @@ from server.problems import (
     DRAWN,
     LIMITED,
     MALFORMED,
+    REFUSED,
     STALE,
     TAKEN,
     UNSIGNED,
     Problem,
 )
-from server.services import members, network
+from server.services import checkpoints, members, network
 from server.services.members import Stale
 from server.services.refusals import Refusal
 
@@ -42,6 +43,7 @@ _A_DAY = 86_400
 _PROBLEMS = {
     Refusal.MALFORMED: MALFORMED,
     Refusal.UNSIGNED: UNSIGNED,
+    Refusal.REFUSED: REFUSED,
     Refusal.TAKEN: TAKEN,
     Refusal.STALE: STALE,
     Refusal.DRAWN: DRAWN,
@@ -50,24 +52,26 @@ _PROBLEMS = {
 }
 
 
-def as_member(work: Callable[[Connection, bytes], T]) -> T | Problem:
+def as_member(work: Callable[[Connection, bytes], T], *, logs: bool = False) -> T | Problem:
     """Run `work(connection, organisation)` for a member of one that is vetted today (its key).
 
+    With `logs` it holds the lock of the log, taken before any row of the organisation, as who
+    posts statements takes them: two that wait for one another would both be undone.
     UNSIGNED, COUNTER or BUSY where it was not run. Source: docs/spec/http.md, 7
     """
 
     def admit(connection: Connection, claim: Claim, _policy: Policy, today: int) -> _Admitted:
         return members.admit_member(connection, claim, today)
 
-    return _run(admit, work)
+    return _run(admit, work, logs=logs)
 
 
-def as_admin(work: Callable[[Connection], T]) -> T | Problem:
-    """Run `work(connection)` for an admin of the policy.
+def as_admin(work: Callable[[Connection, bytes], T]) -> T | Problem:
+    """Run `work(connection, admin)` for an admin of the policy (her Ed25519 key).
 
     UNSIGNED, COUNTER or BUSY where it was not run. Source: docs/spec/http.md, 7
     """
-    return _run(members.admit_admin, lambda connection, _key: work(connection))
+    return _run(members.admit_admin, work)
 
 
 def problem_of(refusal: Refusal) -> Problem:
@@ -79,7 +83,9 @@ _Admitted = bytes | Stale | None
 _Admit = Callable[[Connection, Claim, Policy, int], _Admitted]
 
 
-def _run(admit: _Admit, work: Callable[[Connection, bytes], T]) -> T | Problem:
+def _run(
+    admit: _Admit, work: Callable[[Connection, bytes], T], *, logs: bool = False
+) -> T | Problem:
     core = current()
     policy = core.database.read(network.current_policy)
     if policy is None:
@@ -90,6 +96,8 @@ def _run(admit: _Admit, work: Callable[[Connection, bytes], T]) -> T | Problem:
     today = core.today
 
     def call(connection: Connection) -> T | Problem:
+        if logs:
+            checkpoints.lock(connection)
         admitted = admit(connection, claim, policy, today)
         if admitted is None:
             return UNSIGNED

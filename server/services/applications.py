@@ -1,157 +1,200 @@
-"""Open applications, sealed, each with the statements that admins have begun to sign for it.
+"""Open applications, sealed to the admins: a server sees how many there are, and how many read.
 
-    content = lp(application) ‖ u8(number of drafts) ‖ lp(draft) …
+    content = id ‖ H(write key) ‖ u8(is there a reply) ‖ reply, or as many zero bytes ‖ application
 
-A draft is a note with fewer lines than it takes.
+A row names no organisation, and has one size with a reply or without. It is found by its id, which
+only the applicant and the admins know.
 
-Source: docs/spec/http.md, 8.
+Source: docs/spec/vetting.md, 3 and 5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+import hmac
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
-from crypto.constants import APPLICATION_BYTES, APPLICATION_DAYS, STATEMENT_BYTES
-from crypto.encoding import Reader, lp, u8
-from crypto.errors import BadSignature, Refused
-from crypto.public import applications
-from crypto.public.applications import Application
-from server.models import application
+from crypto.constants import (
+    APPLICATION_DAYS,
+    APPLICATION_ID_BYTES,
+    HASH_BYTES,
+    VETTING_REPLY_BYTES,
+)
+from crypto.encoding import Reader, pad, u8
+from crypto.errors import Refused
+from crypto.public import applications, cover
+from crypto.public.keys import proves
+from server.models import application as table
+from server.services import rows, vetting_entries
+from server.services.codes import NOBODYS_HASH
 from server.services.refusals import Refusal
+from server.services.rows import Found
 from server.wraps import Wraps
 
-_TABLE = "application"
 _OPEN_MOST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
-    """An open application: its row, its bytes, and the drafts (notes) of statements for it."""
+class Content:
+    """Id (16 bytes), H(write key) (32), sealed application, and the reply (2,048; b"": none)."""
 
-    id: int
-    lookup: bytes
-    last_epoch: int
-    application: bytes
-    drafts: tuple[bytes, ...]
+    id: bytes
+    write_key_hash: bytes = field(repr=False)
+    application: bytes = field(repr=False)
+    reply: bytes = field(default=b"", repr=False)
 
-    def said(self, network_id: bytes) -> Application:
-        """Read what was checked when it came."""
-        return applications.parse_and_check(self.application, network_id)
+    def encode(self) -> bytes:
+        """Return the bytes that are sealed in the row: 2,097, and the application."""
+        there = u8(bool(self.reply)) + pad(self.reply, VETTING_REPLY_BYTES)
+        return self.id + self.write_key_hash + there + self.application
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class HandedIn:
     """The application is kept; `is_new` is False where it lay there already."""
 
     is_new: bool
 
 
-def check(data: bytes, *, network_id: bytes, today: int) -> Application | Refusal:
-    """Read an application to this network (id of 32 bytes) that was made at epoch `today`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """What admins see in the list: id (16 bytes), how many entries there are, the last day."""
 
-    MALFORMED for another form, network or day, UNSIGNED for a signature that does not hold.
-    Source: docs/spec/http.md, 8
+    id: bytes
+    entries: int
+    last_epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An application as it was sealed (None for who has it), and its entries from one on."""
+
+    application: bytes | None
+    entries: tuple[bytes, ...]
+
+
+def decode(content: bytes) -> Content:
+    """Read what `Content.encode` wrote."""
+    reader = Reader(content)
+    id_, write_key_hash = reader.take(APPLICATION_ID_BYTES), reader.take(HASH_BYTES)
+    there, reply = reader.u8(), reader.take(VETTING_REPLY_BYTES)
+    return Content(
+        id=id_,
+        write_key_hash=write_key_hash,
+        application=reader.take(reader.left),
+        reply=reply if there else b"",
+    )
+
+
+def check(application: bytes) -> Refusal | None:
+    """Look at all that a server can see of a sealed application: its length and its suite.
+
+    MALFORMED for another. Source: docs/spec/vetting.md, 5
     """
     try:
-        said = applications.parse_and_check(data, network_id)
-    except BadSignature:
-        return Refusal.UNSIGNED
+        applications.readers_of(application)
     except Refused:
         return Refusal.MALFORMED
-    return said if said.epoch == today else Refusal.MALFORMED
+    return None
 
 
 def hand_in(
-    connection: Connection, *, wraps: Wraps, said: Application, data: bytes, room: bool
+    connection: Connection, *, wraps: Wraps, made: Content, room: bool
 ) -> HandedIn | Refusal:
-    """Keep a checked application in place of the organisation's earlier one, for 90 days at most.
+    """Keep an application for 90 days, without an entry.
 
-    `data` is what `said` was read from. The same again changes nothing, whether there is `room`
-    for more today or not. FULL where there is none, or too many are open.
-    Source: docs/spec/http.md, 8
+    The same again changes nothing, whether there is `room` for more today or not. FULL where there
+    is none, or too many are open; TAKEN where another lies under that id.
+    Source: docs/spec/vetting.md, 5
     """
-    stands = find(connection, wraps, said.organisation)
-    if stands is not None and stands.application == data:
-        return HandedIn(is_new=False)
-    if not room or (stands is None and _count(connection, wraps.today) >= _OPEN_MOST):
+    found = rows.find(connection, wraps, table, made.id)
+    if found is None and (not room or _count(connection, wraps.today) >= _OPEN_MOST):
         return Refusal.FULL
-    if stands is not None:
-        remove(connection, stands)
-    _insert(connection, wraps, said.organisation, data)
-    return HandedIn(is_new=True)
+    last_epoch, content = wraps.today + APPLICATION_DAYS, made.encode()
+    if found is None and rows.store(
+        connection, wraps, table, made.id, last_epoch, content, entries=0
+    ):
+        return HandedIn(is_new=True)
+    # Somebody was quicker; perhaps this very request, sent twice.
+    found = found or rows.find(connection, wraps, table, made.id)
+    lies = None if found is None else replace(decode(found.content), reply=b"")
+    return HandedIn(is_new=False) if lies == made else Refusal.TAKEN
 
 
-def find(connection: Connection, wraps: Wraps, organisation: bytes) -> Open | None:
-    """Return the open application of the organisation with this key, and lock its row."""
-    query = (
-        select(application)
-        .where(application.c.lookup.in_(wraps.find(_TABLE, organisation)))
-        .with_for_update()
+def read_reply(
+    connection: Connection, *, wraps: Wraps, filler_key: bytes, id_: bytes, write_key: bytes
+) -> bytes:
+    """Return the reply (2,048 bytes), or the cover of its place; both are made either way.
+
+    Source: docs/spec/vetting.md, 5
+    """
+    nothing = cover.application(filler_key, id_)
+    _, content = _proven(connection, wraps, id_, write_key)
+    return nothing if content is None else content.reply or nothing
+
+
+def withdraw(connection: Connection, *, wraps: Wraps, id_: bytes, write_key: bytes) -> None:
+    """End an application and its entries at once; nothing happens for another key (32 bytes)."""
+    found, _ = _proven(connection, wraps, id_, write_key, lock=True)
+    if found is not None:
+        vetting_entries.remove(connection, wraps, id_, found)
+        rows.remove(connection, table, found.number)
+
+
+def all_open(connection: Connection, *, wraps: Wraps) -> list[Open]:
+    """Return every open application, ascending by id. Source: docs/spec/vetting.md, 5"""
+    query = select(table).where(table.c.last_epoch >= wraps.today)
+    said = []
+    for row in connection.execute(query):
+        found = rows.opened(wraps, table, row)
+        if found is not None:
+            id_ = decode(found.content).id
+            said.append(Open(id=id_, entries=row.entries, last_epoch=row.last_epoch))
+    return sorted(said, key=lambda one: one.id)
+
+
+def open_(connection: Connection, *, wraps: Wraps, id_: bytes, after: int) -> Opened | Refusal:
+    """Return an application to who has none of it (`after` is 0), and its entries from `after` on.
+
+    REFUSED where there is none with this id (16 bytes). Source: docs/spec/vetting.md, 5
+    """
+    found = rows.find(connection, wraps, table, id_)
+    if found is None:
+        return Refusal.REFUSED
+    return Opened(
+        application=None if after else decode(found.content).application,
+        entries=vetting_entries.read(connection, wraps, id_, found, after),
     )
-    return next(iter(_opened(connection, wraps, query)), None)
 
 
-def all_open(connection: Connection, wraps: Wraps) -> list[Open]:
-    """Return every open application, in an order that says nothing of when it came."""
-    query = select(application).where(application.c.last_epoch >= wraps.today)
-    return _opened(connection, wraps, query.order_by(application.c.id))
+def answer(connection: Connection, *, wraps: Wraps, id_: bytes, reply: bytes) -> Refusal | None:
+    """Keep an admin's reply (2,048 bytes) to the applicant; the first one stays.
 
-
-def keep_drafts(connection: Connection, wraps: Wraps, found: Open, drafts: Sequence[bytes]) -> None:
-    """Keep these drafts for an open application, in place of those that it has."""
-    content = _content(found.application, drafts)
-    sealed = wraps.seal(_TABLE, found.lookup, found.last_epoch, content)
-    here = application.c.id == found.id
-    connection.execute(update(application).where(here).values(sealed=sealed))
-
-
-def remove(connection: Connection, found: Open) -> None:
-    """End an application and its drafts."""
-    connection.execute(delete(application).where(application.c.id == found.id))
-
-
-def _insert(connection: Connection, wraps: Wraps, organisation: bytes, data: bytes) -> None:
-    last_epoch = wraps.today + APPLICATION_DAYS
-    lookup = wraps.lookup(_TABLE, organisation, last_epoch)
-    connection.execute(
-        insert(application).values(
-            id=wraps.new_id(),
-            lookup=lookup,
-            last_epoch=last_epoch,
-            sealed=wraps.seal(_TABLE, lookup, last_epoch, _content(data, ())),
-        )
-    )
+    The same again changes nothing. REFUSED where there is no such application, TAKEN where another
+    reply lies there. Source: docs/spec/vetting.md, 5
+    """
+    found = rows.find(connection, wraps, table, id_, lock=True)
+    if found is None:
+        return Refusal.REFUSED
+    content = decode(found.content)
+    if content.reply:
+        return None if hmac.compare_digest(content.reply, reply) else Refusal.TAKEN
+    answered = replace(content, reply=reply).encode()
+    rows.change(connection, wraps, table, found.number, found.lookup, found.last_epoch, answered)
+    return None
 
 
 def _count(connection: Connection, today: int) -> int:
-    rows = select(func.count()).select_from(application)
-    return connection.execute(rows.where(application.c.last_epoch >= today)).scalar_one()
+    query = select(func.count()).select_from(table).where(table.c.last_epoch >= today)
+    return int(connection.execute(query).scalar_one())
 
 
-def _content(data: bytes, drafts: Sequence[bytes]) -> bytes:
-    return lp(data) + u8(len(drafts)) + b"".join(map(lp, drafts))
-
-
-def _opened(connection: Connection, wraps: Wraps, query: Select[Any]) -> list[Open]:
-    found = []
-    for row in connection.execute(query):
-        content = wraps.open(_TABLE, row.lookup, row.last_epoch, row.sealed)
-        if content is None:
-            continue
-        reader = Reader(content)
-        data = reader.lp(APPLICATION_BYTES)
-        drafts = tuple(reader.lp(STATEMENT_BYTES) for _ in range(reader.u8()))
-        found.append(
-            Open(
-                id=row.id,
-                lookup=row.lookup,
-                last_epoch=row.last_epoch,
-                application=data,
-                drafts=drafts,
-            )
-        )
-    return found
+def _proven(
+    connection: Connection, wraps: Wraps, id_: bytes, write_key: bytes, *, lock: bool = False
+) -> tuple[Found | None, Content | None]:
+    """Return the live application whose write key this is, or nothing."""
+    found = rows.find(connection, wraps, table, id_, lock=lock)
+    content = None if found is None else decode(found.content)
+    kept = NOBODYS_HASH if content is None else content.write_key_hash
+    return (found, content) if proves(write_key, kept) else (None, None)

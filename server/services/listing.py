@@ -14,13 +14,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from crypto.constants import WEEKLY_KEY_DAYS
 from crypto.errors import Refused
-from crypto.public import statements
-from crypto.public.applications import Application
+from crypto.public import notes, statements
 from crypto.public.log import Inclusion
 from crypto.public.policy import Policy
 from crypto.public.statements import Kind, Statement
 from server.models import member, organisation, weekly_key
-from server.services import checkpoints, members
+from server.services import checkpoints, log_entries, members
 from server.services.checkpoints import Newest
 from server.services.log_entries import Logged
 
@@ -37,27 +36,56 @@ class Listed:
     weekly_keys: tuple[bytes, ...]
 
 
-def show(connection: Connection, newest: Newest, today: int) -> list[Listed]:
-    """Return who is vetted at epoch `today`, ascending by key, with proofs for a checkpoint."""
-    columns = organisation.c
+def show(connection: Connection, published: Newest, today: int) -> list[Listed]:
+    """Return who is vetted at epoch `today`, ascending by key, with proofs for a checkpoint.
+
+    Of an organisation whose newest statement is not in it yet, the one before is shown.
+
+    Source: docs/spec/log.md, 4
+    """
+    columns, size = organisation.c, published.said.size
     rows = connection.execute(
-        select(organisation)
-        # One that was logged after this checkpoint has no proof in it yet.
-        .where(columns.last_epoch >= today, columns.log_index < newest.said.size)
-        .order_by(columns.key)
+        select(organisation).where(columns.last_epoch >= today).order_by(columns.key)
     ).all()
-    tree, keys = checkpoints.tree_of(connection, newest), _weekly_keys(connection, today)
-    return [
-        Listed(
-            statement=row.statement,
-            profile=row.profile,
-            inclusion=tree.inclusion(row.log_index),
-            walk_ins=row.walk_ins,
-            capacity=row.capacity,
-            weekly_keys=tuple(keys.get(row.key, ())),
+    tree, keys = checkpoints.tree_of(connection, published), _weekly_keys(connection, today)
+    found = []
+    for row in rows:
+        shown: tuple[bytes, bytes, int] | None = (row.statement, row.profile, row.log_index)
+        if row.log_index >= size:
+            shown = _before(connection, row.key, published, today)
+        if shown is None:
+            continue
+        statement, profile, index = shown
+        found.append(
+            Listed(
+                statement=statement,
+                profile=profile,
+                inclusion=tree.inclusion(index),
+                walk_ins=row.walk_ins,
+                capacity=row.capacity,
+                weekly_keys=tuple(keys.get(row.key, ())),
+            )
         )
-        for row in rows
-    ]
+    return found
+
+
+def _before(
+    connection: Connection, key: bytes, published: Newest, today: int
+) -> tuple[bytes, bytes, int] | None:
+    """Return note, profile and place of the statement that holds in what is published, if any."""
+    past = log_entries.statements_of(connection, key)
+    known = [one for one in past if one.index < published.said.size]
+    since = past[max(0, len(known) - 1) :]
+    # Who was suspended meanwhile is shown again only by what admins signed after that.
+    if not known or any(one.statement.kind is Kind.SUSPENDED for one in since):
+        return None
+    last = known[-1]
+    try:
+        statements.check(last.note, checkpoints.policy_of(connection, published), today)
+    except Refused:
+        return None
+    profile = log_entries.profile_of(connection, last.statement)
+    return None if profile is None else (last.note, profile, last.index)
 
 
 def is_listed(connection: Connection, key: bytes, today: int) -> bool:
@@ -66,12 +94,27 @@ def is_listed(connection: Connection, key: bytes, today: int) -> bool:
     return connection.execute(select(organisation.c.key).where(*here)).first() is not None
 
 
-def may_begin(connection: Connection, application: Application, today: int) -> bool:
-    """Say whether the member that an application names is no other listed organisation's."""
-    if is_listed(connection, application.organisation, today):
+def profile_of(connection: Connection, said: Statement, today: int) -> bytes | None:
+    """Return the profile with which this very organisation is listed at epoch `today`.
+
+    None where it is not listed, or under another name or profile than the statement says.
+    """
+    here = (organisation.c.key == said.organisation, organisation.c.last_epoch >= today)
+    row = connection.execute(
+        select(organisation.c.statement, organisation.c.profile).where(*here)
+    ).one_or_none()
+    if row is None:
+        return None
+    stands = statements.parse(notes.parse(row.statement).text)
+    same = (stands.name, stands.profile) == (said.name, said.profile)
+    return bytes(row.profile) if same else None
+
+
+def may_begin(connection: Connection, key: bytes, member_key: bytes, today: int) -> bool:
+    """Say whether the member whom an organisation names is no other listed organisation's."""
+    if is_listed(connection, key, today):
         return True
-    keys = [application.member_key]
-    return members.claim_keys(connection, application.organisation, keys, today)
+    return members.claim_keys(connection, key, [member_key], today)
 
 
 def begin(
@@ -79,19 +122,20 @@ def begin(
     *,
     note: bytes,
     statement: Statement,
-    application: Application,
+    profile: bytes,
+    member_key: bytes | None,
     log_index: int,
     today: int,
 ) -> None:
     """List an organisation by a statement that was logged at `log_index`, or renew its listing.
 
-    Where it was not listed until now, the application's member is its only one. Renewed, it keeps
+    Where it was not listed until now, the member (Ed25519 key) is its only one. Renewed, it keeps
     its members with their counters, its weekly keys and what it says of its room.
     """
     key, until = statement.organisation, statement.until
     values = {
         "statement": note,
-        "profile": application.profile,
+        "profile": profile,
         "serial": statement.serial,
         "log_index": log_index,
         "last_epoch": until,
@@ -108,7 +152,8 @@ def begin(
     connection.execute(
         insert(organisation).values(key=key, walk_ins=False, capacity=None, **values)
     )
-    members.add(connection, key, application.member_key, until)
+    if member_key is not None:
+        members.add(connection, key, member_key, until)
 
 
 def end(connection: Connection, key: bytes) -> None:

@@ -17,10 +17,16 @@ from crypto.constants import MEMBERS_MOST, WEEKLY_KEY_DAYS, WEEKLY_KEY_GRACE_DAY
 from crypto.encoding import monday
 from crypto.errors import BadSignature, Refused
 from crypto.public import lines, notes, organisation_keys, statements
+from crypto.public import log_entries as log_forms
 from crypto.public.keys import weekly_key_id
+from crypto.public.log_entries import WeeklyKeyEntry
+from crypto.public.organisation_keys import WeeklyKey
 from crypto.public.policy import Policy
 from crypto.public.request_signing import Claim
+from crypto.public.statements import Statement
+from server.keyring import Keyring
 from server.models import admin_counter, member, organisation, weekly_key
+from server.services import checkpoints, log_entries
 from server.services.refusals import Refusal
 
 
@@ -144,14 +150,16 @@ def put_weekly_key(
     signed_key: bytes,
     today: int,
     *,
+    keyring: Keyring,
     replaces: bytes | None = None,
 ) -> Refusal | None:
-    """Keep an organisation's weekly key (1,321 bytes) of this week or the next.
+    """Keep an organisation's weekly key (1,321 bytes) of this week or the next, and log it.
 
-    The first stays, unless `replaces` is its id (16 bytes); the same again changes nothing.
-    MALFORMED for what is no weekly key or of another week, UNSIGNED for one that the organisation
-    did not sign, TAKEN where another of that week lies there, STALE where that which it replaces
-    does not. Source: docs/spec/walk-in.md, 1; docs/spec/http.md, 7
+    Who calls this holds the lock of `checkpoints.lock`. The first stays, unless `replaces` is its
+    id (16 bytes); the same again changes nothing. MALFORMED for what is no weekly key or of another
+    week, UNSIGNED for one that the organisation did not sign, TAKEN where another of that week lies
+    there, STALE where that which it replaces does not.
+    Source: docs/spec/walk-in.md, 1; docs/spec/http.md, 7; docs/spec/log.md, 1
     """
     try:
         first = organisation_keys.parse_weekly_key(signed_key).first
@@ -175,6 +183,7 @@ def put_weekly_key(
         ):
             return Refusal.STALE
         connection.execute(update(weekly_key).where(*here).values(signed_key=signed_key))
+        _log_weekly_key(connection, key, statement, keyring, today)
         return None
     if lies is not None:
         return Refusal.TAKEN
@@ -186,7 +195,26 @@ def put_weekly_key(
             last_epoch=key.last + WEEKLY_KEY_GRACE_DAYS,
         )
     )
+    _log_weekly_key(connection, key, statement, keyring, today)
     return None
+
+
+def _log_weekly_key(
+    connection: Connection, key: WeeklyKey, statement: Statement, keyring: Keyring, today: int
+) -> None:
+    """Log a weekly key as it is first shown, and sign. Source: docs/spec/log.md, 1"""
+    newest = checkpoints.newest(connection)
+    if newest is None:
+        return
+    entry = WeeklyKeyEntry(
+        network_id=statement.network_id,
+        organisation=key.organisation,
+        first=key.first,
+        key=log_forms.hash_of_weekly_key(bytes(key)),
+    )
+    log_entries.append_entry(connection, entry, proof=bytes(key))
+    policy = checkpoints.policy_of(connection, newest)
+    checkpoints.sign(connection, policy=policy, keyring=keyring, today=today)
 
 
 def _last_epoch(connection: Connection, mine: bytes) -> int:

@@ -10,6 +10,7 @@ class Refusal(Enum):
 
     MALFORMED = auto()
     UNSIGNED = auto()
+    REFUSED = auto()  # there is nothing under that id
     TAKEN = auto()
     STALE = auto()  # what lies there is not what was named
     DRAWN = auto()

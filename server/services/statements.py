@@ -1,40 +1,47 @@
-"""Statements as admins post them: lines are put together, and at k an organisation is listed.
+"""Statements that admins post: with k signatures an organisation is listed, with one suspended.
 
 Only what admins have signed counts: fewer than k list nobody, and one is enough to suspend (P9).
+A server learns who asks to be listed from the listing request that comes with k signatures.
 
-Source: docs/spec/http.md, 8; docs/spec/statements.md, 5 and 8.
+Source: docs/spec/vetting.md, 5; docs/spec/statements.md, 5 and 8.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from sqlalchemy import Connection
 
-from crypto.constants import SERIAL_MOST, STATEMENT_BYTES, THRESHOLD_MOST
+from crypto.constants import APPLICATION_DAYS, SERIAL_MOST, STATEMENT_BYTES, THRESHOLD_MOST
 from crypto.errors import BadSignature, Refused
-from crypto.public import notes, statements
-from crypto.public.notes import Note, SignatureLine
+from crypto.public import applications, notes, statements
+from crypto.public.applications import Application
+from crypto.public.notes import Note
 from crypto.public.policy import Policy
 from crypto.public.profile import profile_hash
 from crypto.public.statements import Kind, Statement
 from server.keyring import Keyring
-from server.services import applications, checkpoints, listing, log_entries
-from server.services.applications import Open
+from server.services import checkpoints, listing, log_entries
 from server.services.log_entries import Logged
 from server.services.refusals import Refusal
-from server.wraps import Wraps
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """How many admins have signed a statement, how many it takes, and whether it lists."""
+    """A statement has taken effect; whether it lists its organisation."""
 
-    signatures: int
-    needed: int
     listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A statement that holds whatever is stored, and the listing request beside it, if any."""
+
+    note: Note
+    statement: Statement
+    request: Application | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +49,9 @@ class _Call:
     """What a post is worked on with; `policy` is the current one."""
 
     connection: Connection
-    wraps: Wraps
     keyring: Keyring
     policy: Policy
-
-    @property
-    def today(self) -> int:
-        return self.wraps.today
-
-    def needed(self, statement: Statement) -> int:
-        """Return how many admins it takes."""
-        return self.policy.threshold if statement.kind is Kind.VETTED else 1
+    today: int
 
     def log(self, note: bytes) -> int:
         """Put a note into the log and return its place."""
@@ -65,57 +64,72 @@ class _Call:
         )
 
 
-def look(connection: Connection, *, note: bytes) -> Refusal | None:
-    """Say why a note is refused whatever else is stored: its form, network, or a line of it."""
+def look(connection: Connection, *, note: bytes, request: bytes | None) -> Refusal | None:
+    """Say why a post is refused whatever else is stored: its form, network, lines, or request."""
     newest = checkpoints.newest(connection)
     if newest is None:
         return Refusal.NO_NETWORK
-    read = _read(note, checkpoints.policy_of(connection, newest))
-    return read if isinstance(read, Refusal) else None
+    asked = _read(note, request, checkpoints.policy_of(connection, newest))
+    return asked if isinstance(asked, Refusal) else None
 
 
 def post(
-    connection: Connection, *, wraps: Wraps, keyring: Keyring, note: bytes
+    connection: Connection, *, keyring: Keyring, today: int, note: bytes, request: bytes | None
 ) -> Posted | Refusal:
-    """Put a statement's lines with those that came before, and let it take effect at enough.
+    """Let a statement take effect at epoch `today`: log it, and begin, renew or end a listing.
 
-    MALFORMED for a note whose form, network, days, name, profile or serial do not hold, UNSIGNED
-    for a line that is not a current admin's. Source: docs/spec/http.md, 8
+    `request` is what the organisation signed when it asked to be listed; None for a renewal or a
+    suspension. MALFORMED for a note whose form, network, days, signers, serial or organisation do
+    not hold, UNSIGNED for a line that is not a current admin's or a request that nobody signed.
+    Source: docs/spec/vetting.md, 5
     """
     newest = checkpoints.lock(connection)
     if newest is None:
         return Refusal.NO_NETWORK
-    call = _Call(connection, wraps, keyring, checkpoints.policy_of(connection, newest))
-    read = _read(note, call.policy)
-    return read if isinstance(read, Refusal) else _post(call, *read)
+    call = _Call(connection, keyring, checkpoints.policy_of(connection, newest), today)
+    asked = _read(note, request, call.policy)
+    return asked if isinstance(asked, Refusal) else _post(call, asked)
 
 
-def _read(data: bytes, policy: Policy) -> tuple[Note, Statement] | Refusal:
+def _read(data: bytes, request: bytes | None, policy: Policy) -> _Asked | Refusal:
     try:
         note = notes.parse(data, STATEMENT_BYTES)
         statement = statements.parse(note.text)
         if statement.network_id != policy.network_id:
             return Refusal.MALFORMED
-        notes.verify(note, policy.admins)
+        signers = notes.count(notes.verify(note, policy.admins), policy.admins)
+        asked = None
+        if request is not None:
+            asked = applications.parse_and_check(request, policy.network_id)
     except BadSignature:
         return Refusal.UNSIGNED
     except Refused:
         return Refusal.MALFORMED
-    return note, statement
+    if statement.kind is Kind.SUSPENDED:
+        return _Asked(note, statement, None) if asked is None else Refusal.MALFORMED
+    if signers < policy.threshold or not (asked is None or _is_of(statement, asked)):
+        return Refusal.MALFORMED
+    return _Asked(note, statement, asked)
 
 
-def _post(call: _Call, read: Note, statement: Statement) -> Posted | Refusal:
+def _is_of(statement: Statement, request: Application) -> bool:
+    """Say whether a statement says just what its organisation asked for."""
+    said = (statement.organisation, statement.name, statement.profile)
+    return said == (request.organisation, request.name, profile_hash(request.profile))
+
+
+def _post(call: _Call, asked: _Asked) -> Posted | Refusal:
+    statement = asked.statement
     if not statement.first <= call.today <= statement.until:
         return Refusal.MALFORMED
     past = log_entries.statements_of(call.connection, statement.organisation)
-    if past and past[-1].text == read.text and _stands(call, statement):  # it was sent again
-        listed = statement.kind is Kind.VETTED
-        return Posted(past[-1].signatures, call.needed(statement), listed)
+    if past and past[-1].text == asked.note.text and _stands(call, statement):
+        return Posted(listed=statement.kind is Kind.VETTED)  # it was sent again
     if past and statement.serial <= max(one.statement.serial for one in past):
         return Refusal.MALFORMED
     if statement.kind is Kind.SUSPENDED:
-        return _suspend(call, read, statement, past)
-    return _vet(call, read, statement, past)
+        return _suspend(call, asked, past)
+    return _vet(call, asked, past)
 
 
 def _stands(call: _Call, statement: Statement) -> bool:
@@ -125,96 +139,58 @@ def _stands(call: _Call, statement: Statement) -> bool:
     return listing.is_listed(call.connection, statement.organisation, call.today)
 
 
-def _suspend(
-    call: _Call, read: Note, statement: Statement, past: Sequence[Logged]
-) -> Posted | Refusal:
+def _suspend(call: _Call, asked: _Asked, past: Sequence[Logged]) -> Posted | Refusal:
     # With nothing left to end, one admin could fill the log and the list for ever.
     if not _is_left_to_end(past, call.today):
         return Refusal.MALFORMED
-    call.log(notes.format_note(read.text, read.lines, STATEMENT_BYTES))
-    listing.end_suspended(call.connection, statement, past)
+    call.log(notes.format_note(asked.note.text, asked.note.lines, STATEMENT_BYTES))
+    listing.end_suspended(call.connection, asked.statement, past)
     call.sign()
-    return Posted(len(read.lines), call.needed(statement), listed=False)
+    return Posted(listed=False)
 
 
-def _vet(call: _Call, read: Note, statement: Statement, past: Sequence[Logged]) -> Posted | Refusal:
-    found = applications.find(call.connection, call.wraps, statement.organisation)
+def _vet(call: _Call, asked: _Asked, past: list[Logged]) -> Posted | Refusal:
+    statement, request = asked.statement, asked.request
     # The highest serial is left to a suspension: nothing would be above it.
-    if found is None or statement.serial == SERIAL_MOST:
+    profile = None if statement.serial == SERIAL_MOST else _profile(call, asked)
+    if profile is None:
         return Refusal.MALFORMED
-    applied = found.said(call.policy.network_id)
-    if (applied.name, profile_hash(applied.profile)) != (statement.name, statement.profile):
-        return Refusal.MALFORMED
-    drafts = _drafts(found, call.policy)
-    lines = _together(drafts.get(read.text, ()), read.lines)
-    if len(lines) < call.needed(statement):
-        _keep(call, found, {**_without(drafts, lines), read.text: lines})
-        return Posted(len(lines), call.needed(statement), listed=False)
-    lines = lines[:THRESHOLD_MOST]  # a record has room for no more
-    note = notes.format_note(read.text, lines, STATEMENT_BYTES)
+    lines = asked.note.lines[:THRESHOLD_MOST]  # a record has room for no more
+    note = notes.format_note(asked.note.text, lines, STATEMENT_BYTES)
     # The very check that every client makes, so that nothing is listed that none would believe.
     statements.check(note, call.policy, call.today)
-    if not listing.may_begin(call.connection, applied, call.today):
-        return Refusal.MALFORMED
-    index = call.log(note)
+    index = log_entries.append_vetted(call.connection, note, statement, profile, past)
     listing.end_superseded(call.connection, statement, past, call.today)
     listing.begin(
         call.connection,
         note=note,
         statement=statement,
-        application=applied,
+        profile=profile,
+        member_key=None if request is None else request.member_key,
         log_index=index,
         today=call.today,
     )
-    applications.remove(call.connection, found)
     call.sign()
-    return Posted(len(lines), call.needed(statement), listed=True)
+    return Posted(listed=True)
+
+
+def _profile(call: _Call, asked: _Asked) -> bytes | None:
+    """Return the profile to list an organisation with; None where it may not be listed so.
+
+    That of its request; or, for a renewal without one, that with which it is listed now.
+    """
+    request = asked.request
+    if request is None:
+        return listing.profile_of(call.connection, asked.statement, call.today)
+    # One of years ago could bring back a member's key that was lost since.
+    if not call.today - APPLICATION_DAYS <= request.epoch <= call.today:
+        return None
+    key, member_key = request.organisation, request.member_key
+    may = listing.may_begin(call.connection, key, member_key, call.today)
+    return request.profile if may else None
 
 
 def _is_left_to_end(past: Sequence[Logged], today: int) -> bool:
     """Say whether a statement since the last suspension has not passed its until."""
     since = takewhile(lambda one: one.statement.kind is Kind.VETTED, reversed(past))
     return any(one.statement.until >= today for one in since)
-
-
-_Lines = tuple[SignatureLine, ...]
-
-
-def _drafts(found: Open, policy: Policy) -> dict[str, _Lines]:
-    """Return the lines of each draft that are still a current admin's."""
-    drafts = map(notes.parse, found.drafts)
-    return {
-        one.text: tuple(line for line in one.lines if _holds(one.text, line, policy))
-        for one in drafts
-    }
-
-
-def _holds(text: str, line: SignatureLine, policy: Policy) -> bool:
-    try:
-        notes.verify(Note(text, (line,)), policy.admins)
-    except BadSignature:
-        return False
-    return True
-
-
-def _together(before: _Lines, new: _Lines) -> _Lines:
-    """Put lines together, one for each admin."""
-    by_signer = {(line.name, line.key_id): line for line in (*before, *new)}
-    return tuple(by_signer.values())
-
-
-def _without(drafts: Mapping[str, _Lines], lines: _Lines) -> dict[str, _Lines]:
-    """Take these signers' lines out of all drafts: what an admin signed last is her word.
-
-    So there are never more drafts than admins.
-    """
-    signers = {(line.name, line.key_id) for line in lines}
-    return {
-        text: tuple(line for line in signed if (line.name, line.key_id) not in signers)
-        for text, signed in drafts.items()
-    }
-
-
-def _keep(call: _Call, found: Open, drafts: Mapping[str, _Lines]) -> None:
-    kept = [notes.format_note(text, lines) for text, lines in drafts.items() if lines]
-    applications.keep_drafts(call.connection, call.wraps, found, kept)

@@ -106,7 +106,11 @@ class Deployment:
 
     def admin(self, name: str, *words: str) -> Said:
         """Run a command of an admin."""
-        return self.run("admin", *words, *_key_of(self.folder, name), "--yes")
+        return self.run("admin", *words, *options_of(self.folder, name), "--yes")
+
+    def mark(self, name: str, *words: str) -> Said:
+        """Mark an item of a checklist as an admin."""
+        return self.run("admin", "mark", *words, *options_of(self.folder, name))
 
     @contextmanager
     def core(self) -> Iterator[Core]:
@@ -134,6 +138,9 @@ def found(folder: Path, database: str | None = None, processes: int = 1) -> Bake
         try:
             made.start()
             made.network_id = str(made.run("network", "--json").json()["network_id"])
+            for name in ADMINS:
+                key = options_of(folder, name)
+                made.run("admin", "keys", "publish", *key, "--network", made.network_id).done()
             for name, said in PROVIDERS.items():
                 list_organisation(made, name, said)
         finally:
@@ -204,7 +211,8 @@ def _wait_for_a_free_port(port: int) -> None:
         return
 
 
-def _key_of(folder: Path, name: str) -> tuple[str, ...]:
+def options_of(folder: Path, name: str) -> tuple[str, ...]:
+    """Return what tells a command which key signs, and its passphrase."""
     phrase = folder / "admins" / "phrase"
     return ("--key", str(folder / "admins" / f"{name}.key"), "--passphrase-file", str(phrase))
 
@@ -217,14 +225,14 @@ def _policy(folder: Path, log_line: str) -> Path:
     policy = folder / "policy"
     with lines.open("w") as file:
         for name in ADMINS:
-            _, out, *phrase = _key_of(folder, name)
+            _, out, *phrase = options_of(folder, name)
             made = command.run("admin", "keys", "new", "--name", name, "--out", out, *phrase).done()
             file.write(next(line for line in made.out.splitlines() if line.startswith("admin ")))
             file.write("\n")
     draft = ("--admins", str(lines), "--log", log_line, "--threshold", "2", "--out", str(policy))
     command.run("admin", "policy", "draft", *draft).done()
     for name in ADMINS[:2]:
-        key = _key_of(folder, name)
+        key = options_of(folder, name)
         command.run("admin", "policy", "sign", str(policy), *key, "--yes").done()
     return policy
 
@@ -239,6 +247,9 @@ def list_organisation(at: Deployment, name: str, profile: str) -> None:
     common = ("--home", str(home), "--passphrase-file", str(home.with_suffix(".phrase")))
     apply = ("--from", str(said), "--network", at.network_id, "--member", "Anna", "--yes")
     at.run("provider", "apply", *apply, *common).done()
+    for admin in ADMINS[:2]:
+        for item in ("V1", "V2", "V3", "V5", "V7"):
+            at.mark(admin, NAMES[name], item, "met").done()
     for admin in ADMINS[:2]:
         days = ("--days", "90") if admin == ADMINS[0] else ()
         at.admin(admin, "approve", NAMES[name], *days).done()

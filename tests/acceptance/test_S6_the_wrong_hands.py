@@ -1,6 +1,6 @@
 """S6 (a), (b), (e): wrong hands try codes, a fake customer looks for a place, the time is over.
 
-Not asked here: (c) a seizure with everything, (d) an organisation bound to police, (f) a caseworker
+Not asked here: (c) a seizure with everything, (d), which is test_S6_task_force.py, (f) a caseworker
 who leaves (open: parts 4 and 5).
 """
 

@@ -111,10 +111,11 @@ def test_a_drawn_batch_has_its_proof_and_as_many_elements(count: int) -> None:
 
 def test_an_admins_call_is_signed_without_a_body() -> None:
     """A GET is signed over an empty body."""
-    with wire(json_answer(b'{"applications":[{"application":"AA","drafts":["AQ"]}]}')) as server:
-        (applied,) = signed(server, Counted()).applications()
+    said = {"id": forms.b64url(bytes(16)), "entries": 3, "last_epoch": 20_800}
+    with wire(json_answer(json.dumps({"applications": [said]}).encode())) as server:
+        (waiting,) = signed(server, Counted()).applications()
         claim_of(server.requests[0], "/v1/applications")
-    assert (applied.application, applied.drafts) == (b"\x00", (b"\x01",))
+    assert (waiting.application_id, waiting.entries) == (bytes(16), 3)
 
 
 def test_P5_P12_no_object_of_the_way_out_shows_a_secret() -> None:

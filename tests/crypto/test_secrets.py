@@ -21,6 +21,7 @@ from crypto import encoding, fields
 from crypto.client import (
     aead,
     answers,
+    application,
     box,
     code_text,
     codes,
@@ -29,6 +30,7 @@ from crypto.client import (
     member_file,
     message,
     passphrase,
+    vetting_entries,
     walk_in,
 )
 from crypto.client.code_text import Kind
@@ -48,7 +50,7 @@ SHOWN = {
     "ed25519_public_key", "role", "since", "state", "batch", "first", "last",
     "last_epoch", "forget_after", "generation", "policy", "newest", "suspensions", "today", "day",
     "statement", "profile", "inclusion", "checkpoint", "witnessed", "until", "week", "field",
-    "work_bits", "capacity", "index",
+    "work_bits", "capacity", "index", "application_id", "what", "criterion", "count",
 }  # fmt: skip
 # And what those of `crypto.public` may not: nearly all that they hold is public.
 HIDDEN = re.compile(r"seed|secret|private|input|client|phrase|word")
@@ -135,6 +137,10 @@ OBJECTS = [
     codes.ReceiptKeys(PUBLIC[:16], SECRET, SECRET, SECRET, SECRET),
     code_text.Typed(CODE, "exact"), BOX, MESSAGE, CONTEXT, KEY, ISSUER, DRAW,
     answers.Answer(state=3, epoch=1, text=TEXT, signature=SECRET * 2),
+    application.reading_keys(SECRET, NETWORK),
+    application.Answer(criterion=2, kind=1, epoch=1, text=TEXT),
+    vetting_entries.Entry(author=PUBLIC, epoch=1, kind=1, text=TEXT),
+    vetting_entries.Reply(kind=1, text=TEXT),
     encoding.Reader(SECRET), hpke.PublicKey(KEY.public),
     member_file.new_member(
         network_id=NETWORK, organisation_key=PUBLIC, random=lambda n: (PUBLIC + SECRET)[-n:]
@@ -198,6 +204,9 @@ REFUSALS: dict[str, Callable[[], object]] = {
         **PLACE,
     ),
     "answer's signer": lambda: box.open_answer(_sealed_answer(), organisation=PUBLIC[:32], **PLACE),
+    "vetting entry": lambda: vetting_entries.open_reply(
+        SECRET * 64, application.reading_keys(SECRET, NETWORK)
+    ),
     "passphrase": lambda: passphrase.stretch(TEXT + "\ud800", SECRET[:16]),
     "member file": lambda: member_file.open_member_file((b"\1" + SECRET * 7)[:201], TEXT),
     "profile": lambda: profile.decode(SECRET),

@@ -20,7 +20,7 @@ STORED = {
     "code row: locator": constants.LOCATOR_BYTES,
     "code row: H(write key)": constants.HASH_BYTES,
     "code row: record": constants.RECORD_BYTES,
-    "code, box, envelope, store and invite rows: last epoch": constants.EPOCH_BYTES,
+    "code, box, envelope, store, invite and application rows: last epoch": constants.EPOCH_BYTES,
     "envelope row: locator or tag": constants.BINDING_BYTES,
     "envelope row: H(request)": constants.HASH_BYTES,
     "envelope row: envelope": constants.ENVELOPE_BYTES,
@@ -36,6 +36,18 @@ STORED = {
     "invite row: locator": constants.LOCATOR_BYTES,
     "invite row: H(write key)": constants.HASH_BYTES,
     "invite row: offer, reply": constants.INVITE_BYTES,
+    "application row: id": constants.APPLICATION_ID_BYTES,
+    "application row: H(write key)": constants.HASH_BYTES,
+    "application row: application": (
+        constants.SUITE_BYTES
+        + constants.U8_BYTES
+        + constants.READER_SEALED_BYTES
+        + constants.APPLICATION_BODY_BYTES
+    ),
+    "application row: reply": constants.VETTING_REPLY_BYTES,
+    "application row: number of entries": constants.U32_BYTES,
+    "entry row: entry": constants.VETTING_ENTRY_BYTES,
+    "admin key": constants.ADMIN_KEY_BYTES,
     "weekly key": constants.WEEKLY_KEY_BYTES,
 }
 STORED_OF_ANY_SIZE = {

@@ -19,14 +19,15 @@ class Ended(Exception):
 
 
 class Answering:
-    """One process that runs `script`, used as a context manager."""
+    """One process that runs `script` with `interpreter`, used as a context manager."""
 
     script: Path
+    interpreter: Path = INTERPRETER
 
     def __enter__(self) -> Self:
         # -I: neither this checkout nor the caller's environment may lend it a module.
         self._process = subprocess.Popen(
-            [INTERPRETER, "-I", self.script],
+            [self.interpreter, "-I", self.script],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -20,13 +20,13 @@ import pytest
 from crypto.client import record_check, signing
 from crypto.encoding import monday
 from crypto.public import applications as application_forms
-from crypto.public import policy_chain, sealing
-from crypto.public.note_signing import Signer, public_of
+from crypto.public import notes, policy_chain, sealing
+from crypto.public.note_signing import Signer, cosign, public_of
 from crypto.public.statements import Kind
 from server.core import Core
 from server.keyring import LOG
-from server.services import applications, network, statements
-from server.services.applications import HandedIn
+from server.services import checkpoints, cosignatures, members, network, statements
+from server.services.cosignatures import Cosigned
 from server.services.listing import Listed
 from server.services.network import Document, Loaded, PolicyRefusal
 from server.services.refusals import Refusal
@@ -77,13 +77,12 @@ class Founded:
     def organisation(self, name: str, *, profile: bytes = PROFILE) -> Organisation:
         """An organisation that is listed from today for 90 days."""
         made = named(name, profile=profile)
-        assert self.apply(made) == HandedIn(is_new=True)
-        posted = self.post(self.statement(made))
-        assert posted == Posted(signatures=2, needed=2, listed=True), posted
+        posted = self.vet(made)
+        assert posted == Posted(listed=True), posted
         return made
 
-    def application(self, of: Organisation, **changes: Any) -> bytes:
-        """An organisation's application of today."""
+    def request(self, of: Organisation, **changes: Any) -> bytes:
+        """What an organisation signs today when it asks to be listed."""
         said: dict[str, Any] = {
             "network_id": self.network_id,
             "member_key": of.member_key,
@@ -92,19 +91,6 @@ class Founded:
             "profile": of.profile,
         }
         return application_forms.make(of.seed, **{**said, **changes})
-
-    def apply(self, of: Organisation, *, room: bool = True, **changes: Any) -> HandedIn | Refusal:
-        """Hand in an application."""
-        return self.hand_in(self.application(of, **changes), room=room)
-
-    def hand_in(self, data: bytes, *, room: bool = True) -> HandedIn | Refusal:
-        """Hand in these bytes as an application."""
-        core = self.core
-        said = applications.check(data, network_id=self.network_id, today=core.today)
-        if isinstance(said, Refusal):
-            return said
-        work = partial(applications.hand_in, wraps=core.wraps(), said=said, data=data, room=room)
-        return core.database.write(work)
 
     def statement(
         self,
@@ -124,20 +110,71 @@ class Founded:
             **{"name": of.name, **days, **changes},
         )
 
-    def post(self, note: bytes) -> Posted | Refusal:
-        """Post a statement."""
-        work = partial(
-            statements.post, wraps=self.core.wraps(), keyring=self.core.keyring, note=note
-        )
-        return self.core.database.write(work)
+    def vet(
+        self, of: Organisation, request: bytes | None = None, **changes: Any
+    ) -> Posted | Refusal:
+        """Post a statement of an organisation, with its request of today or another."""
+        return self.post(self.statement(of, **changes), request or self.request(of))
 
-    def open(self) -> list[applications.Open]:
-        """The open applications, as an admin sees them."""
-        return self.core.database.read(partial(applications.all_open, wraps=self.core.wraps()))
+    def post(self, note: bytes, request: bytes | None = None) -> Posted | Refusal:
+        """Post a statement, with a listing request or without one."""
+        core = self.core
+        given: dict[str, Any] = {"keyring": core.keyring, "today": core.today}
+        return core.database.write(partial(statements.post, note=note, request=request, **given))
 
     def load(self, note: bytes) -> Loaded | PolicyRefusal:
         """Load a policy, as the operator does."""
         return load(self.core, note)
+
+    def pending(self) -> bytes:
+        """The newest checkpoint that the log has signed (a note)."""
+        found = self.core.database.read(checkpoints.newest)
+        assert found is not None
+        return found.note
+
+    def line(self, by: Signer, *, note: bytes | None = None, time: int | None = None) -> str:
+        """A witness's line over a checkpoint's note, by default the pending one, of now."""
+        text = notes.parse(self.pending() if note is None else note).text
+        when = int(self.core.clock.now()) if time is None else time
+        return str(cosign(text, by.name, by.seed, when)).rstrip("\n")
+
+    def cosign(self, line: str) -> Cosigned | Refusal:
+        """Hand in a witness's line."""
+        read = cosignatures.read(line, self.core.today)
+        if isinstance(read, Refusal):
+            return read
+        return self.core.database.write(partial(cosignatures.take, line=read))
+
+    def witness(self, count: int | None = None) -> Cosigned:
+        """Let witnesses, by default as many as it takes, cosign what waits, one after the other."""
+        needed = self.network.policy.witnesses_threshold if count is None else count
+        outcome: Cosigned | Refusal = Refusal.NO_NETWORK
+        note = self.pending()
+        for one in self.network.witnesses[:needed]:
+            outcome = self.cosign(self.line(one, note=note))
+            assert isinstance(outcome, Cosigned), outcome
+        assert isinstance(outcome, Cosigned), outcome
+        return outcome
+
+    def put_weekly_key(
+        self, of: Organisation, signed_key: bytes, replaces: bytes | None = None
+    ) -> Refusal | None:
+        """Put an organisation's weekly key."""
+        work = partial(
+            members.put_weekly_key,
+            mine=of.key,
+            signed_key=signed_key,
+            replaces=replaces,
+            today=self.core.today,
+            keyring=self.core.keyring,
+        )
+        return self.core.database.write(work)
+
+    def refresh(self) -> bool:
+        """Do what the sweeper does with the log once a day."""
+        core = self.core
+        work = partial(network.refresh, keyring=core.keyring, today=core.today, random=core.random)
+        return core.database.write(work)
 
     def document(self) -> Document:
         """What GET /v1/network shows."""
@@ -170,12 +207,15 @@ class Founded:
         return bytes(made)
 
 
-def found(core: Core) -> Founded:
-    """Found the made-up network without witnesses on a server: its log key is the server's."""
-    made = make_network(witnesses=0, witness_threshold=0, today=core.today)
+def found(core: Core, *, witnesses: int = 0, needed: int = 0) -> Founded:
+    """Found the made-up network on a server, whose log key is the server's.
+
+    It has no witnesses unless asked for; then nothing is published yet (`Founded.witness`).
+    """
+    made = make_network(witnesses=witnesses, witness_threshold=needed, today=core.today)
     core.keyring.make(LOG, 0, lambda _size: made.log.seed)
     loaded = load(core, made.policy_note)
-    assert loaded == Loaded(made.network_id, 1, founded=True), loaded
+    assert loaded == Loaded(made.network_id, 1, founded=True, waits_for=needed), loaded
     return Founded(core, made)
 
 
@@ -210,6 +250,7 @@ def seen(
         policy=policy,
         newest=document.checkpoint,
         suspensions=document.suspensions,
+        suspended=document.suspended,
         today=today,
     )
     return [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from io import BytesIO
 from itertools import cycle
@@ -25,13 +25,13 @@ from schemathesis.schemas import BaseSchema
 from crypto import constants as c
 from crypto.constants import BODY_BYTES
 from crypto.encoding import monday
-from crypto.public import keys, requests, tokens
+from crypto.public import admin_keys, keys, requests, tokens
 from server import clock as clocks
 from server import issuing
 from server.core import EXTENSION, Core
 from server.openapi import document
 from server.routes.route import ROUTES
-from server.services import codes, invites, referrals
+from server.services import applications, codes, invites, referrals
 from tests.server import calling, founding
 from tests.server.edge import make_app
 from tests.server.scene import FakeClock, Maker, b64url
@@ -50,6 +50,7 @@ _STORES = [
     bytes(33) + _STORE,
     b"x",
 ]
+_ADMINS = ("/v1/applications", "/v1/admins")
 FORMAT = "towpath-{schema}-{name}"
 
 
@@ -91,7 +92,7 @@ class World:
             key = self.core.keyring.get("drop", monday(self.core.today))
             return {"HTTP_AUTHORIZATION": f"Bearer {b64url(key or b'')}"}
         body = environ["wsgi.input"].read(BODY_BYTES + c.STORE_STEPS[0])
-        seed = self.admin if path == "/v1/applications" else self.member
+        seed = self.admin if path.startswith(_ADMINS) else self.member
         self.counter[0] += 1
         headers = calling.signed(
             seed, self.founded.network_id, self.counter[0], method=method, path=path, body=body
@@ -110,6 +111,7 @@ def make_world(folder: Path) -> World:
         misses_a_minute=1_000_000,
         walk_ins_a_day=1_000_000,
         invites_a_day=10_000,
+        cosignatures_a_day=1_000_000,
         store_bytes=c.STORE_STEPS[0],
     )
     core: Core = app.extensions[EXTENSION]
@@ -151,10 +153,16 @@ def _pools(
         "nonce": [walk_in.nonce],
         "blinded": [b"", tokens.draw(32, random=clocks.random).request],
         "weekly_key": [founded.weekly_key(shelter)],
-        "application": [founded.application(other), founded.application(shelter)],
+        "admin_key": [admin_keys.make(one.seed, founded.network_id) for one in founded.admins],
+        "entry": [make.entry()],
+        "reply": [make.reply()],
+        "listing": [founded.request(other), founded.request(shelter)],
         "note": _notes(founded, shelter, other),
         "member": [shelter.member_key],
     }
+    applied = _applications(core, make)
+    found["id"] += applied["id"]
+    found["application"] = applied["application"]
     texts = {name: [b64url(value) for value in values] for name, values in found.items()}
     texts["armour"] = [requests.armour(walk_in), *map(requests.armour, carried)]
     return texts
@@ -183,6 +191,15 @@ def _invites(core: Core, make: Maker) -> list[bytes]:
     return locators
 
 
+def _applications(core: Core, make: Maker) -> dict[str, list[bytes]]:
+    """Return ids of applications that lie there, and sealed ones, each under the one key."""
+    made = [replace(make.application(), write_key=KEY) for _ in range(4)]
+    for one in made[:3]:
+        work = partial(applications.hand_in, wraps=core.wraps(), made=one.content, room=True)
+        assert core.database.write(work) == applications.HandedIn(is_new=True)
+    return {"id": [one.id for one in made], "application": [one.sealed for one in made]}
+
+
 def _tokens(core: Core, network_id: bytes) -> list[bytes]:
     (_, issuer), *_ = issuing.issuers(core.keyring, network_id, core.today, core.random)
     batch = tokens.draw(LIVE, random=clocks.random)
@@ -192,8 +209,7 @@ def _tokens(core: Core, network_id: bytes) -> list[bytes]:
 def _notes(
     founded: founding.Founded, shelter: founding.Organisation, other: founding.Organisation
 ) -> list[bytes]:
-    """Return statements signed by one admin and by two, for one that has applied and others."""
-    founded.apply(other)
+    """Return statements signed by one admin and by two, for one that asks for it and others."""
     one = founded.admins[:1]
     return [
         founded.statement(other, signed_by=one),
@@ -228,6 +244,13 @@ def _with_source(world: World, schema: str, name: str, value: dict[str, Any]) ->
     if name in numbers and schema in BODIES:
         right = numbers[name]
         return {**value, "enum": [right, right - 1, right + 1, value["minimum"], value["maximum"]]}
+    if name == "n" and schema in BODIES:
+        return {**value, "enum": [0, 1, 2, value["minimum"], value["maximum"]]}
+    if "anyOf" in value:
+        return {
+            **value,
+            "anyOf": [_with_source(world, schema, name, one) for one in value["anyOf"]],
+        }
     if name == "members":
         return {**value, "items": _with_source(world, schema, "member", value["items"])}
     if "contentEncoding" not in value and name not in {"armour", "pad"}:

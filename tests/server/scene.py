@@ -19,7 +19,7 @@ from crypto.public import keys, requests, work
 from server import models
 from server.clock import SECONDS_A_DAY
 from server.core import Core
-from server.services import codes, referrals, walk_ins
+from server.services import applications, codes, log_entries, referrals, walk_ins
 from tests.crypto.networks import TODAY
 
 T = TypeVar("T")
@@ -80,8 +80,33 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Applied:
+    """An application as its organisation knows it, and how it is handed in."""
+
+    id: bytes
+    write_key: bytes
+    sealed: bytes
+
+    @property
+    def content(self) -> applications.Content:
+        """What is stored of it, without a reply."""
+        hashed = keys.key_hash(self.write_key)
+        return applications.Content(id=self.id, write_key_hash=hashed, application=self.sealed)
+
+    @property
+    def who(self) -> dict[str, bytes]:
+        """What its organisation shows, to read the reply or to withdraw."""
+        return {"id": self.id, "write_key": self.write_key}
+
+    def body(self, **changes: Any) -> dict[str, Any]:
+        """The body of `applications`."""
+        own = {"id": self.id, "write_key_hash": keys.key_hash(self.write_key)}
+        return {**own, "application": self.sealed, **changes}
+
+
+@dataclass(frozen=True)
 class Maker:
-    """Makes codes, receipts and requests of random bytes."""
+    """Makes codes, receipts, requests and applications of random bytes."""
 
     random: Random
 
@@ -138,6 +163,20 @@ class Maker:
             box=None if receipt is None else receipt.box,
         )
 
+    def application(self, readers: int = 3) -> Applied:
+        """An application to so many admins."""
+        size = readers * c.READER_SEALED_BYTES + c.APPLICATION_BODY_BYTES
+        sealed = bytes([c.SUITE, readers]) + self.random(size)
+        return Applied(self.random(c.APPLICATION_ID_BYTES), self.random(c.KEY_BYTES), sealed)
+
+    def entry(self) -> bytes:
+        """What an admin writes."""
+        return b"\x01" + self.random(c.VETTING_ENTRY_BYTES - 1)
+
+    def reply(self) -> bytes:
+        """What an admin answers to an applicant."""
+        return self.random(c.VETTING_REPLY_BYTES)
+
     def spending(self, period: int = TODAY - (TODAY - 4) % 28) -> codes.Spending:
         """A token that holds, as far as a service knows."""
         return codes.Spending(period, self.random(c.HASH_BYTES))
@@ -188,12 +227,25 @@ class Scene:
         assert stored.is_new
         return walk_in
 
+    def applied(self, readers: int = 3) -> Applied:
+        """An application that is stored."""
+        made = self.make.application(readers)
+        stored = self.write(applications.hand_in, made=made.content, room=True)
+        assert stored == applications.HandedIn(is_new=True)
+        return made
+
     def count(self, table: Table) -> int:
         """How many rows a table has, live or not."""
         query = select(func.count()).select_from(table)
         return int(
             self.core.database.read(lambda connection: connection.execute(query).scalar_one())
         )
+
+    def logged(self) -> list[int]:
+        """The kinds of the log's entries that admins signed, in their order."""
+        query = select(models.log_entry.c.kind).order_by(models.log_entry.c.id)
+        kinds = self.core.database.read(lambda c: list(c.execute(query).scalars()))
+        return [kind for kind in kinds if kind in (log_entries.POLICY, log_entries.STATEMENT)]
 
     def counts(self) -> dict[str, int]:
         """How many rows each table of requests has."""

@@ -98,12 +98,15 @@ def show(folder: Path, *languages: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def found_network(folder: Path) -> Network:
-    """Load the first policy of a made-up network, which names this server's log key; return it."""
+def found_network(folder: Path, *, witnesses: int = 0, needed: int = 0) -> Network:
+    """Load the first policy of a made-up network, which names this server's log key; return it.
+
+    So many witnesses are in it, of whom so many are needed.
+    """
     settings = load(folder)
     seed = Keyring(settings.keyring, settings.keyring_copy).get(LOG, 0)
     assert seed is not None
-    made = make_network(witnesses=0, witness_threshold=0)
+    made = make_network(witnesses=witnesses, witness_threshold=needed)
     log = Signer(made.log.name, seed)
     until = day_of(SystemClock()) + 365
     text = policies.format_text(replace(made.policy, log=log.key, until=until))

@@ -150,15 +150,13 @@ def test_policy_founds_the_network(folder: Path) -> None:
         ("signatures", "Too few admins"),
         ("until", "last day"),
         ("text", "not a policy"),
-        ("witnesses", "witnesses 0"),
     ],
 )
 def test_P9_a_policy_that_does_not_hold_is_refused(folder: Path, wrong: str, said: str) -> None:
     """Each in its own sentence; and there is no network afterwards."""
     seed = Keyring(folder / "keyring").get(LOG, 0)
     assert seed is not None
-    witnesses = 1 if wrong == "witnesses" else 0
-    made = make_network(witnesses=1, witness_threshold=witnesses)
+    made = make_network(witnesses=1, witness_threshold=0)
     today = day_of(SystemClock())
     policy = replace(
         made.policy,
@@ -175,6 +173,20 @@ def test_P9_a_policy_that_does_not_hold_is_refused(folder: Path, wrong: str, sai
     core = make_core(load(folder))
     assert core.database.read(lambda c: c.exec_driver_sql("SELECT * FROM log_entry").all()) == []
     core.database.close()
+
+
+def test_T74_a_policy_with_witnesses_is_taken_and_said_to_wait_for_them(folder: Path) -> None:
+    """It is in the log at once, and shown when they have seen it."""
+    seed = Keyring(folder / "keyring").get(LOG, 0)
+    assert seed is not None
+    made = make_network(witnesses=3, witness_threshold=2)
+    until = day_of(SystemClock()) + 100
+    policy = replace(made.policy, log=Signer("log.example", seed).key, until=until)
+    file = folder.with_name("policy.note")
+    file.write_bytes(sign_note(policies.format_text(policy), *made.admins[:2]))
+    run = call(commands_run.policy, file, "--dir", folder)
+    assert run.exit_code == 0, run.stderr
+    assert "shown once 2 witnesses have seen it" in run.stdout
 
 
 def test_P7_expire_ends_what_has_ended_and_says_how_much(folder: Path) -> None:
@@ -217,9 +229,38 @@ def test_P12_T28_no_command_lists_searches_exports_or_opens_requests() -> None:
     assert options == {
         "init": ["database", "folder", "host", "keyring", "keyring_copy", "name", "port"],
         "policy": ["file", "folder"],
+        "log-key": ["folder", "name"],
         "serve": ["folder", "without_lost_keys"],
         "expire": ["folder"],
         "holdings": ["as_json", "folder"],
         "doctor": ["as_json", "folder"],
     }
     assert {one.name for one in fields(Founding)} == {*options["init"]} - {"folder", "name"}
+
+
+def test_P9_log_key_makes_a_line_for_the_next_policy_which_ends_the_old_key(folder: Path) -> None:
+    """Nothing is signed with it before; what the admins then sign is taken, and one key is left."""
+    made = serving.found_network(folder)
+    run = call(commands_run.next_log_key, "--name", "log2.example", "--dir", folder)
+    keyring = Keyring(folder / "keyring")
+    assert keyring.numbers(LOG) == [0, 1]
+    seed = keyring.get(LOG, 1)
+    assert seed is not None
+    line = f"log log2.example {b64(public_of(seed))}"
+    assert line in run.stdout
+    assert b64(seed) not in run.stdout
+    policy = replace(made.policy, version=2, log=Key("log2.example", public_of(seed)))
+    file = folder.with_name("next.note")
+    file.write_bytes(sign_note(policies.format_text(policy), *made.admins[:1]))
+    assert call(commands_run.policy, file, "--dir", folder).exit_code == 1
+    assert keyring.numbers(LOG) == [0, 1]
+    file.write_bytes(sign_note(policies.format_text(policy), *made.admins[:2]))
+    assert call(commands_run.policy, file, "--dir", folder).exit_code == 0
+    assert keyring.numbers(LOG) == [1]
+
+
+@pytest.mark.parametrize("name", ["Log", "a b", ""])
+def test_log_key_refuses_a_name_that_no_policy_takes(folder: Path, name: str) -> None:
+    """Before anything is made."""
+    assert call(commands_run.next_log_key, "--name", name, "--dir", folder).exit_code == 7
+    assert Keyring(folder / "keyring").numbers(LOG) == [0]

@@ -47,6 +47,7 @@ def _put_weekly_key(made: Founded, of: Organisation, first: int) -> None:
         mine=of.key,
         signed_key=made.weekly_key(of, first),
         today=made.core.today,
+        keyring=made.core.keyring,
     )
     assert made.core.database.write(work) is None
 
@@ -86,7 +87,9 @@ def test_P9_T47_every_place_in_every_tree_has_its_proof(core: Core, count: int) 
     for number in range(count):
         made.organisation(f"Organisation {number}")
     assert len(made.seen()) == count
-    assert {one.inclusion.index for one in made.directory()} == set(range(1, count + 1))
+    # Policy and issuing key come first, and before each statement its profile.
+    places = {one.inclusion.index for one in made.directory()}
+    assert places == set(range(3, 2 * count + 3, 2))
 
 
 def test_P9_R21_a_listing_is_shown_to_its_last_day_and_not_after(
@@ -170,7 +173,7 @@ def test_P9_a_reader_sees_one_state_of_the_database(core: Core) -> None:
         writer.join()
         return first, connection.execute(count).scalar_one()
 
-    assert core.database.read(read) == (1, 1)
+    assert core.database.read(read) == (2, 2)  # policy and issuing key
     assert len(made.seen()) == 1
 
 

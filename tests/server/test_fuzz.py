@@ -160,4 +160,5 @@ def test_the_shares_add_up_to_what_was_promised() -> None:
         "GET /v1/openapi.json",
         "GET /v1/network",
         "GET /v1/directory",
+        "GET /v1/admins",
     }

@@ -310,12 +310,14 @@ def test_R34_every_limit_has_a_setting_and_a_route_may_name_no_other() -> None:
         walk_ins_a_day=2,
         applications_a_day=3,
         invites_a_day=4,
+        cosignatures_a_day=5,
     )
     assert {name: rule.amount(given) for name, rule in RULES.items()} == {
         "misses": 1,
         "walk_ins": 2,
         "applications": 3,
         "invites": 4,
+        "cosignatures": 5,
     }
     assert set(get_args(Limit)) == set(RULES)
 

@@ -12,10 +12,11 @@ from client import network_view
 from client.api_types import NetworkDocument, TokenKey
 from crypto.public import checkpoint, notes, suspensions
 from crypto.public import policy as policies
-from crypto.public.note_signing import Signer, sign_note
+from crypto.public.note_signing import Signer, public_of, sign_note
 from crypto.public.notes import Key
 from crypto.public.policy import Policy
 from crypto.public.statements import Kind
+from server import log_key
 from server.core import Core
 from server.keyring import LOG, Keyring, KeyringBroken
 from server.models import admin_counter, log_entry
@@ -30,7 +31,7 @@ from tests.server.scene import Scene, from_b64url
 NEWCOMER = Signer("z-new", seed_of("z-new"))
 
 
-def _document(client: FlaskClient) -> NetworkDocument:
+def document_of(client: FlaskClient) -> NetworkDocument:
     """What GET /v1/network says, as a client holds it."""
     said = client.get("/v1/network").get_json()
     return NetworkDocument(
@@ -38,8 +39,15 @@ def _document(client: FlaskClient) -> NetworkDocument:
         policies=tuple(map(from_b64url, said["policies"])),
         checkpoint=from_b64url(said["checkpoint"]),
         suspensions=from_b64url(said["suspensions"]),
+        suspended=tuple(map(from_b64url, said["suspended"])),
         token_keys=tuple(
-            TokenKey(one["period"], from_b64url(one["public_key"])) for one in said["token_keys"]
+            TokenKey(
+                one["period"],
+                from_b64url(one["public_key"]),
+                one["index"],
+                tuple(map(from_b64url, one["hashes"])),
+            )
+            for one in said["token_keys"]
         ),
         tokens_a_week=said["tokens_a_week"],
         work_bits=said["work_bits"],
@@ -57,7 +65,7 @@ def test_P9_a_client_accepts_the_network_that_the_first_policy_founded(
 ) -> None:
     """What GET network shows passes every check of a client that knows the network's id."""
     made = founding.found(core)
-    document = _document(client)
+    document = document_of(client)
     view = network_view.view_of(
         document, device_day=core.today, network_id=made.network_id, build_epoch=core.today
     )
@@ -85,10 +93,11 @@ def test_before_a_policy_was_loaded_nothing_is_shown_taken_or_stored(
         client.get("/v1/network"),
         client.get("/v1/directory"),
         client.get("/v1/applications", headers=headers),
-        calling.post(client, "/v1/applications", application=made.application(shelter)),
-        calling.post(client, "/v1/statements", note=made.statement(shelter)),
+        client.get("/v1/admins"),
+        calling.post(client, "/v1/applications", **scene.make.application().body()),
+        calling.post(client, "/v1/statements", note=made.statement(shelter), listing=None),
     ]
-    assert [calling.problem(answer) for answer in answers] == ["busy"] * 5
+    assert [calling.problem(answer) for answer in answers] == ["busy"] * 6
     assert made.post(made.statement(shelter)) is Refusal.NO_NETWORK
     assert scene.dump() == before
 
@@ -100,7 +109,6 @@ OTHER_LOG = Key("other.example", seed_of("other log"))
     ("changes", "signers", "refusal"),
     [
         ({"log": OTHER_LOG}, 2, PolicyRefusal.OTHER_LOG),
-        ({"witnesses_threshold": 1}, 2, PolicyRefusal.WITNESSES),
         ({}, 1, PolicyRefusal.TOO_FEW),
         ({"until": 20_779}, 2, PolicyRefusal.ENDED),
         ({"version": 2}, 2, PolicyRefusal.MALFORMED),
@@ -113,7 +121,7 @@ def test_P9_T45_a_policy_that_does_not_hold_founds_nothing(
     signers: int,
     refusal: PolicyRefusal,
 ) -> None:
-    """A first policy with another log, witnesses, too few signatures or no day left: refused."""
+    """A first policy with another log, too few signatures or no day left: refused."""
     made = make_network(witnesses=1, witness_threshold=0)
     core.keyring.make(LOG, 0, lambda _size: made.log.seed)
     note = _note(replace(made.policy, **changes), *made.admins[:signers])  # type: ignore[arg-type]
@@ -144,6 +152,40 @@ def test_P9_a_server_without_the_policys_log_key_is_not_its_server(
     core.keyring.make(LOG, 0, core.random)
     assert founding.load(core, made.policy_note) is PolicyRefusal.OTHER_LOG
     assert scene.count(log_entry) == 0
+
+
+def test_P9_R21_a_lost_log_key_is_replaced_by_the_next_policy_and_nothing_else(
+    core: Core, scene: Scene
+) -> None:
+    """A new key signs nothing until k admins name it; then listings stand, and the old one ends."""
+    made = founding.found(core)
+    shelter = made.organisation("Shelter")
+    core.keyring.destroy(LOG, 0)
+    seed = log_key.make_next(core.keyring, core.random)
+    assert log_key.seed_of(core.keyring, made.network.policy.log) is None
+    with pytest.raises(KeyringBroken):
+        made.post(made.statement(shelter, serial=2, kind=Kind.SUSPENDED, signed_by=made.admins[:1]))
+    renamed = replace(made.network.policy, version=2, log=Key("log2.example", public_of(seed)))
+    assert made.load(_note(renamed, made.admins[0])) is PolicyRefusal.TOO_FEW
+    assert isinstance(made.load(_note(renamed, *made.admins[:2])), Loaded)
+    shown = made.document()
+    policy = policies.parse(notes.parse(shown.policies[-1]).text)
+    assert checkpoint.check_newest(shown.checkpoint, policy).checkpoint.size == scene.count(
+        log_entry
+    )
+    assert [one.statement.name for one in made.seen()] == ["Shelter"]
+
+
+def test_P9_of_two_log_keys_the_one_that_the_policy_names_signs(core: Core) -> None:
+    """Before the next policy a new key changes nothing; after it, the old one is destroyed."""
+    made = founding.found(core)
+    old = made.network.policy.log
+    new = Key("log2.example", public_of(log_key.make_next(core.keyring, core.random)))
+    made.organisation("Shelter")
+    assert made.seen() != []
+    log_key.end_others(core.keyring, old)
+    assert log_key.seed_of(core.keyring, new) is None
+    assert log_key.seed_of(core.keyring, old) is not None
 
 
 def test_P9_T45_the_next_policy_takes_k_of_the_old_and_k_of_the_new(core: Core) -> None:
@@ -186,8 +228,7 @@ def test_P9_T44_a_listing_that_a_new_policy_does_not_bear_ends(
     """Where an admin is retired, statements that are left with fewer than k lines list nobody."""
     made = founding.found(core)
     stays, goes = founding.named("Clinic"), made.organisation("Shelter")
-    made.apply(stays)
-    made.post(made.statement(stays, signed_by=made.admins))
+    made.vet(stays, signed_by=made.admins)
     retired = replace(
         made.network.policy,
         version=2,
@@ -246,11 +287,10 @@ def test_P10_without_the_log_key_nothing_is_listed(core: Core, scene: Scene) -> 
     """A statement that no checkpoint could name is not stored, so that no state is half a one."""
     made = founding.found(core)
     shelter = founding.named("Shelter")
-    made.apply(shelter)
     core.keyring.destroy(LOG, 0)
     before = scene.dump()
     with pytest.raises(KeyringBroken):
-        made.post(made.statement(shelter))
+        made.vet(shelter)
     assert scene.dump() == before
 
 

@@ -24,6 +24,7 @@ from server.headers import PAGE_POLICY, SENT
 from server.models import envelope
 from server.routes.route import FILE, FORM, PAGES
 from server.services import codes
+from server.services.refusals import Refusal
 from server.settings import BadSettings, Settings, from_table
 from tests.server import founding
 from tests.server.edge import TurnedClock, make_app
@@ -347,9 +348,10 @@ def test_a_language_without_all_texts_is_not_offered(monkeypatch: pytest.MonkeyP
 def test_R22_only_who_is_vetted_today_is_listed(
     client: FlaskClient, founded: Founded, clock: FakeClock
 ) -> None:
-    """With name and what it says of itself; whoever applied, ended or lapsed is not there."""
+    """With name and what it says of itself; whoever lapsed or has one signature is not there."""
     founded.organisation("Open <i>Door</i>")
-    founded.apply(founding.named("Only Applied"))
+    asked = founding.named("Only Applied")
+    assert isinstance(founded.vet(asked, signed_by=founded.admins[:1]), Refusal)
     text = client.get("/plain").get_data(as_text=True)
     assert text.count("<bdi>Open &lt;i&gt;Door&lt;/i&gt;</bdi>") == len(pages.languages())
     assert "Only Applied" not in text

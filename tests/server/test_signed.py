@@ -272,6 +272,10 @@ def test_P9_T45_admins_are_let_in_as_the_policy_says(desk: Desk, clock: FakeCloc
         ("PUT", ROOM, OPEN),
         ("PUT", MEMBERS, {"members": [bytes(32)]}),
         ("GET", APPLICATIONS, None),
+        ("PUT", "/v1/admins/me/key", {"admin_key": bytes(1_345)}),
+        ("POST", f"{APPLICATIONS}/open", {"id": bytes(16), "after": 0}),
+        ("POST", f"{APPLICATIONS}/entries", {"id": bytes(16), "n": 0, "entry": bytes(2_560)}),
+        ("POST", f"{APPLICATIONS}/answer", {"id": bytes(16), "reply": bytes(2_048)}),
     ],
 )
 @ON_SQLITE

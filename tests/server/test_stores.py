@@ -312,8 +312,7 @@ def test_P9_P10_the_end_of_a_listing_closes_a_store_and_does_not_destroy_it(
         core.database.write(partial(listing.end, key=desk.shelter.key))
     assert desk.read() == "unsigned"
     assert desk.put(hash_of(A), B) == "unsigned"
-    desk.made.apply(desk.shelter)
-    desk.made.post(desk.made.statement(desk.shelter, serial=3))
+    desk.made.vet(desk.shelter, serial=3)
     assert core.database.read(lambda x: x.execute(select(member.c.key)).all())
     desk.caller.counters.clear()
     assert desk.read() == A

@@ -17,7 +17,12 @@ import crypto
 import crypto.client
 import crypto.public
 from tests.crypto.streams import Stream
-from tests.threats import decoders_of_devices, decoders_of_hands, decoders_of_servers
+from tests.threats import (
+    decoders_of_devices,
+    decoders_of_hands,
+    decoders_of_servers,
+    decoders_of_vetting,
+)
 from tests.threats.decoders_of_devices import Target
 from tests.threats.scene import provider, send
 
@@ -54,7 +59,12 @@ _MAKES = """
     public.organisation_keys.one_time_key_message public.organisation_keys.weekly_key_message
     public.policy_chain.check_current public.policy.network_id_of public.profile.profile_hash
     public.sealing.PublicKey.seal public.sealing.seal public.suspensions.check_not_suspended
-    public.suspensions.hash_of
+    public.suspensions.hash_of public.log_entries.hash_of_weekly_key
+    public.consistency.consistency_proof public.edge.of public.edge.extend
+    public.tiles.hashes_of public.tiles.write_bundle public.tiles.bundles
+    public.suspensions.hash_of public.admin_keys.make public.admin_keys.reading_seed
+    public.cover.application client.application.reading_keys client.application.seal
+    client.application.seal_keys client.application.write_key client.vetting_entries.seal
 """
 MAKES = frozenset(_MAKES.split())
 
@@ -71,8 +81,10 @@ def reads() -> dict[str, list[Target]]:
         **decoders_of_devices.stores(),
         **decoders_of_hands.brought(),
         **decoders_of_servers.signed(),
+        **decoders_of_servers.logged(),
         **decoders_of_servers.admission(sent),
         **decoders_of_servers.travelling(sent),
+        **decoders_of_vetting.vetted(),
     }
 
 

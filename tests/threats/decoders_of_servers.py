@@ -9,9 +9,12 @@ from typing import Any
 from crypto.public import (
     applications,
     checkpoint,
+    consistency,
     ed25519,
+    edge,
     keys,
     log,
+    log_entries,
     note_signing,
     notes,
     organisation_keys,
@@ -23,6 +26,7 @@ from crypto.public import (
     sealing,
     statements,
     suspensions,
+    tiles,
     tokens,
     work,
     wrapping,
@@ -84,10 +88,52 @@ def signed() -> dict[str, list[Target]]:
         "public.profile.decode": [(profile.decode, net.profile)],
         "public.statements.parse": [(of_text(statements.parse), said)],
         "public.statements.check": [(lambda b: statements.check(b, net.policy, TODAY), statement)],
+        "public.statements.check_signed": [
+            (lambda b: statements.check_signed(b, net.policy), statement)
+        ],
+        "public.suspensions.add_suspended": [
+            (lambda b: suspensions.add_suspended(suspensions.parse(listed), [b], net.policy), said)
+        ],
         "public.suspensions.parse": [(suspensions.parse, listed)],
         "public.suspensions.check": [
             (lambda b: suspensions.check(b, witnessed, network_id), listed)
         ],
+    }
+
+
+def logged() -> dict[str, list[Target]]:
+    """Entries of the log, its edge, its pieces, and what shows that it goes on."""
+    net = make_network()
+    entries = (
+        log_entries.ProfileEntry(
+            network_id=net.network_id, organisation=net.organisation, profile=net.profile
+        ),
+        log_entries.TokenKeyEntry(network_id=net.network_id, period=4, key=bytes(32)),
+    )
+    leaves = [log.leaf_hash(b"%d" % at) for at in range(3)]
+    kept, root = edge.of(leaves), log.root_of(leaves)
+    (one, two) = consistency.consistency_proof(leaves, 1)
+    first = leaves[0]
+
+    def shown(*hashes: bytes, before: bytes = first, after: bytes = root) -> None:
+        consistency.verify_consistency(hashes, first=1, first_root=before, size=3, root=after)
+
+    return {
+        "public.consistency.verify_consistency": [
+            (lambda b: shown(b, two), one),
+            (lambda b: shown(one, two, before=b), first),
+            (lambda b: shown(one, two, after=b), root),
+        ],
+        "public.edge.append": [(lambda b: edge.append(kept, b), first)],
+        "public.edge.decode": [(edge.decode, edge.encode(kept))],
+        "public.log_entries.parse": [
+            (log_entries.parse, log_entries.format_entry(entry)) for entry in entries
+        ],
+        "public.tiles.parse_path": [(of_text(tiles.parse_path), b"entries/x001/067.p/9")],
+        "public.tiles.read_bundle": [
+            (lambda b: tiles.read_bundle(b, 2), tiles.write_bundle([b"one", b"two"]))
+        ],
+        "public.tiles.read_hashes": [(lambda b: tiles.read_hashes(b, 2), root + first)],
     }
 
 

@@ -159,8 +159,13 @@ def junk(scene: Scene, live: Receipt) -> list[bytes]:
         lambda: posting("/v1/boxes/renew", holding(_wrong(scene, live))),
         lambda: posting("/v1/boxes/answer", answering(_wrong(scene, live), 1, bytes(c.SLOT_BYTES))),
         lambda: posting("/v1/codes", publishing(scene.make.code(scene.today), bytes(96))),
-        lambda: posting("/v1/applications", {"application": b64url(scene.make.random(300))}),
-        lambda: posting("/v1/statements", {"note": b64url(scene.make.random(600))}),
+        lambda: posting("/v1/applications", _applying(scene, 300)),
+        lambda: posting("/v1/applications", _applying(scene, 24_170)),
+        lambda: posting("/v1/applications/reply", _applicant(scene)),
+        lambda: posting("/v1/applications/withdraw", _applicant(scene)),
+        lambda: posting(
+            "/v1/statements", {"note": b64url(scene.make.random(600)), "listing": None}
+        ),
         lambda: posting("/v1/tokens", {"week": scene.today, "blinded": ""}),
         lambda: posting("/v1/codes/open", {"locator": "A" * 21}),
         lambda: posting("/v1/boxes/read", {"x": "y" * 60_000}),
@@ -169,6 +174,17 @@ def junk(scene: Scene, live: Receipt) -> list[bytes]:
         lambda: b"GET /v1/drop?after=0 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
     ]
     return [one() for _ in range(20) for one in made]
+
+
+def _applicant(scene: Scene) -> dict[str, str]:
+    """Who has not applied."""
+    return {name: b64url(value) for name, value in scene.make.application().who.items()}
+
+
+def _applying(scene: Scene, size: int) -> dict[str, str]:
+    """An application of so many bytes, which are no application's."""
+    body = scene.make.application().body(application=scene.make.random(size))
+    return {name: b64url(value) for name, value in body.items()}
 
 
 def _boxed(scene: Scene) -> requests.Referral:

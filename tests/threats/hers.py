@@ -201,13 +201,15 @@ def fields_of(hers: Hers) -> dict[str, list[Any]]:
         "last_epoch": [monday(today) + c.CODE_DAYS, today],
         "slot": [1, 2, 31],
         "slots": [[0], [1], list(range(8))],
-        "after": ["0"],
+        "after": [0, 1],
+        "n": [0, 1],
         "blinded": [""],
         "walk_ins": [True],
         "capacity": [None],
         "members": [[b64url(bytes(32))]],
         "application": [b64url(request.envelope[:400])],
         "note": [b64url(request.envelope[:400])],
+        "listing": [b64url(request.envelope[:400]), None],
     }
 
 

@@ -14,7 +14,13 @@ from tests.threats.hers import LIVES_ON, Hers, after, fields_of
 from tests.threats.twins import Known, Twins
 
 SIGNED = {
-    "admin": {"GET /v1/applications"},
+    "admin": {
+        "GET /v1/applications",
+        "PUT /v1/admins/me/key",
+        "POST /v1/applications/open",
+        "POST /v1/applications/entries",
+        "POST /v1/applications/answer",
+    },
     "member": {
         "POST /v1/tokens",
         "PUT /v1/organisations/me/weekly-key",
@@ -50,7 +56,10 @@ def of_a_role(role: str, hers: Hers) -> Known:
     draft = made.statement(applicant, signed_by=made.admins[:1])
     named = fields_of(hers) | {
         "members": [[b64url(own)]],
-        "application": [b64url(made.application(applicant))],
+        "application": [b64url(hers.servers.applied.sealed)],
+        "after": [0, 1],
+        "n": [0, 1],
+        "listing": [b64url(made.request(applicant)), None],
         "note": [b64url(draft)],
         "armour": [requests.armour(replace(hers.request, envelope=hers.sent.follow_up))],
     }

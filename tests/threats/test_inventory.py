@@ -9,6 +9,8 @@ import pytest
 
 PAGE = Path(__file__).parents[2] / "docs" / "spec" / "conventions.md"
 OPERATOR = re.compile(r"operator|server|admin|witness", re.IGNORECASE)
+# What an organisation says of itself and admins write about it; no request is among it.
+FOR_ADMINS = {"application row: application", "application row: reply", "entry row: entry"}
 
 
 def table(section: int) -> dict[str, list[str]]:
@@ -33,12 +35,23 @@ def test_T25_the_tables_are_read() -> None:
     assert len(KEYS) > 12
 
 
-@pytest.mark.parametrize("thing", SEALED)
+@pytest.mark.parametrize("thing", sorted(set(SEALED) - FOR_ADMINS))
 def test_P1_P12_T25_nothing_sealed_has_the_operator_among_its_readers(thing: str) -> None:
     """Who can open it is a person with a code or receipt, or a provider's members."""
     readers = STORED[thing][2]
     assert not OPERATOR.search(readers)
     assert re.search("code holder|receipt holder|provider|member", readers)
+
+
+@pytest.mark.parametrize("thing", sorted(FOR_ADMINS))
+def test_P1_P12_T25_T67_what_admins_read_is_an_application_and_opens_for_nobody_else(
+    thing: str,
+) -> None:
+    """Neither operator, server nor witness; and nothing of whoever asks for help."""
+    what, readers, _ = STORED[thing][1:]
+    assert thing in SEALED
+    assert re.search("admin", readers)
+    assert not re.search("operator|server|witness|sender|code|receipt", f"{what} {readers}")
 
 
 @pytest.mark.parametrize("thing", STORED)

@@ -54,6 +54,16 @@ def test_P3_T19_the_calls_of_a_week_are_the_same_whatever_came(week: Week) -> No
     assert {one.status for one in first} == {200}
 
 
+def test_P3_T19_the_log_is_read_where_it_has_grown_and_nowhere_else(week: Week) -> None:
+    """Nobody reads a piece of it twice, nor another piece than all others: it hangs on the log."""
+    all_reads = week.log_reads()
+    pieces = {path.rpartition("/")[0] for reads in all_reads for path in reads}
+    assert pieces == {"/v1/log/tile/entries/000.p"}
+    for reads in all_reads:
+        sizes = [int(path.rpartition("/")[2]) for path in reads]
+        assert sizes == sorted(set(sizes))
+
+
 def test_P3_T19_every_sync_reads_downloads_and_writes_once(week: Week) -> None:
     """At the times of the grid alone, and whether or not anything changed."""
     for seen in week.of_each:

@@ -132,8 +132,15 @@ class Week:
     """The minutes of each day in which the clients are open."""
 
     def counted(self) -> list[Counter[Seen]]:
-        """How often there was each call of each organisation."""
-        return [Counter(seen) for seen in self.of_each]
+        """How often there was each call of each organisation, but for reading the log.
+
+        That hangs on who published a weekly key before it in the same minute: `log_reads`.
+        """
+        return [Counter(one for one in seen if not _reads_log(one)) for seen in self.of_each]
+
+    def log_reads(self) -> list[list[str]]:
+        """What each organisation read of the log, in order."""
+        return [[one.path for one in seen if _reads_log(one)] for seen in self.of_each]
 
     def world(self) -> World:
         """Each day of each organisation in numbers; whether it was a busy one is asked."""
@@ -142,6 +149,10 @@ class Week:
             for who, seen in enumerate(self.of_each)
             for day, minutes in enumerate(self.days)
         ]
+
+
+def _reads_log(one: Seen) -> bool:
+    return one.path.startswith("/v1/log/")
 
 
 def _numbers(seen: list[Seen], minutes: range) -> dict[str, int]:

@@ -31,7 +31,7 @@ from server.settings import Settings
 from tests.crypto.streams import Stream
 from tests.server import calling, founding
 from tests.server.founding import Founded, Organisation
-from tests.server.scene import FakeClock, Scene, b64url
+from tests.server.scene import Applied, FakeClock, Scene, b64url
 
 Whole = tuple[int, tuple[tuple[str, str], ...], bytes]
 """Everything of an answer: status, headers, body."""
@@ -82,6 +82,7 @@ class Twins:
     twin: Scene
     founded: Founded
     listed: Organisation
+    applied: Applied
     clients: tuple[FlaskClient, FlaskClient]
     clock: FakeClock
 
@@ -110,14 +111,14 @@ def twins(folder: Path) -> Iterator[Twins]:
         migrations.upgrade(core.database.engine)
         made = founding.found(core)
         listed = made.organisation("Shelter")
-        made.apply(founding.named("Applicant"))
+        applied = Scene(core, clock).applied()
         _make_every_key(app, made, listed)
     shutil.copytree(first, twin)
     with ExitStack() as until:
         apps = [until.enter_context(_server(place, clock)) for place in (first, twin)]
         one, other = (Scene(app.extensions[EXTENSION], clock) for app in apps)
         clients = (apps[0].test_client(), apps[1].test_client())
-        yield Twins(one, other, Founded(one.core, made.network), listed, clients, clock)
+        yield Twins(one, other, Founded(one.core, made.network), listed, applied, clients, clock)
 
 
 def everything(known: Known, begin: int = _COUNTED) -> Iterator[Call]:

@@ -14,12 +14,14 @@ from tests.vectors.operations import (
     admission,
     calls,
     invites,
+    logs,
     plain,
     records,
     sealed,
     secrets,
     signed,
     stores,
+    vetting,
 )
 from tests.vectors.values import Given, Output, same
 
@@ -29,7 +31,7 @@ FOLDER = SPEC / "vectors"
 OK = "ok"
 
 Operation = Callable[[Given], Output]
-_AREAS = (secrets, plain, sealed, admission, signed, records, stores, calls, invites)
+_AREAS = (secrets, plain, sealed, admission, signed, records, stores, calls, invites, logs, vetting)
 
 
 def _operations(area: ModuleType) -> Mapping[str, Operation]:

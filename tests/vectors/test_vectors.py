@@ -16,7 +16,13 @@ from tools import generate_vectors
 
 PATHS = sorted(FOLDER.glob("*.json"))
 SCENARIOS = [load(path) for path in PATHS]
-NEVER_REFUSED = {"code_last_epoch", "may_be_withheld", "sender_today", "token_period"}
+NEVER_REFUSED = {
+    "code_last_epoch",
+    "may_be_withheld",
+    "sender_today",
+    "token_period",
+    "vetting_missing",
+}
 _LEAST = 120
 
 

@@ -1,4 +1,4 @@
-"""Applications to be vetted (http.md, 8)."""
+"""Listing requests of organisations that ask to be vetted (vetting.md, 2)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ NAME = "Harbour House"
 MEMBER = wire.ed25519_public(draw("first member", 32))
 MOST = 513
 
-_make = maker("make_application", "http.md 8")
-_check = maker("check_application", "http.md 8")
+_make = maker("make_application", "vetting.md 2")
+_check = maker("check_application", "vetting.md 2")
 
 
 def application(
@@ -37,7 +37,7 @@ def application(
     label: str = "application",
     more: bytes = b"",
 ) -> bytes:
-    """http.md, 8; right or wrong, and signed all the same."""
+    """vetting.md, 2; right or wrong, and signed all the same."""
     head = version + network_id + organisation + MEMBER + u32(TODAY)
     said = head + lp(name) + lp(profile) + more
     return said + wire.sign(seed, wire.frame(label, said))

@@ -132,6 +132,30 @@ def _named() -> dict[str, Row]:
             (bytes(20), b"m" * 16 + u32(TODAY), b"t" * 16 + u32(TODAY - 9)),
             b"t" * 16 + u32(TODAY - 9),
         ),
+        "log_longer": row(
+            "The edge with more entries, whoever has it.",
+            "log",
+            (_edge(1), _edge(7), _edge(6)),
+            _edge(7),
+        ),
+        "log_longer_there": row("Theirs.", "log", (b"", _edge(256), _edge(257)), _edge(257)),
+        "log_of_one_size": row(
+            "Of one number of entries theirs: two logs were seen, and the next look says so.",
+            "log",
+            (b"", _edge(6, "a"), _edge(6, "b")),
+            _edge(6, "b"),
+        ),
+        **{
+            f"log_malformed_{what}": told(
+                row("What is no edge: theirs.", "log", (b"", mine, _edge(6)), _edge(6))
+            )
+            for what, mine in {
+                "short": _edge(7)[:-1],
+                "long": _edge(7) + bytes(32),
+                "beyond": u64(1 << 26) + bytes(32),
+                "far_beyond": u64(1 << 63) + bytes(32),
+            }.items()
+        },
         "setting_by_both": told(row("Theirs.", "walk-ins", (b"a", b"b", b"c"), b"c")),
         "setting_malformed": told(
             row("What can't be read: theirs.", "unreadable", (b"", b"b", b"c"), b"c")
@@ -140,6 +164,11 @@ def _named() -> dict[str, Row]:
             row("A device that is not in the list.", weekly, (b"", u32(1) + b"\x01", b"c"), b"c")
         ),
     }
+
+
+def _edge(size: int, name: str = "log") -> bytes:
+    """An edge of a log of so many entries; which hashes they are, merging does not ask."""
+    return u64(size) + wire.draw(f"edge of {name}", 32 * size.bit_count())
 
 
 def _pages() -> dict[str, Row]:

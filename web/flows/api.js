@@ -26,6 +26,7 @@ import * as wire from './wire.js';
  * @property {Uint8Array[]} policies notes, from version 1
  * @property {Uint8Array} checkpoint the newest, a note
  * @property {Uint8Array} suspensions the list that it names
+ * @property {Uint8Array[]} [suspended] notes of suspensions that the list does not have yet
  * @property {number} work_bits difficulty of walk-ins
  * @property {wire.Fields} said all that it says, for those who need more of it
  */
@@ -68,6 +69,7 @@ export class Api {
       policies: said.raws('policies'),
       checkpoint: said.raw('checkpoint'),
       suspensions: said.raw('suspensions'),
+      suspended: said.raws('suspended'),
       work_bits: said.number('work_bits', WORK_BITS_MOST),
       said,
     };

@@ -84,7 +84,13 @@ async function checked(document, device_day, seen_version) {
   return {
     document,
     policy,
-    network: { policy, newest: checkpoint, suspensions: document.suspensions, today },
+    network: {
+      policy,
+      newest: checkpoint,
+      suspensions: document.suspensions,
+      suspended: document.suspended,
+      today,
+    },
     today,
     witnessed: newest.day !== undefined,
     may_be_withheld: mayBeWithheld(newest.day, device_day),

@@ -14,12 +14,12 @@ import * as c from '../src/constants.js';
 import { equal, monday } from '../src/encoding.js';
 import { Refused } from '../src/errors.js';
 import * as tokens from '../src/public/tokens.js';
+import { issuingKey } from './issuing_key.js';
 import * as kept from './kept.js';
 import { problemOf } from './member_troubles.js';
 import * as schedule from './schedule.js';
 import * as stock_data from './stock_data.js';
 import { Trouble } from './troubles.js';
-import * as wire from './wire.js';
 
 /** @typedef {import('./desk.js').Desk} Desk */
 /** @typedef {import('../src/client/store.js').Store} Store */
@@ -35,7 +35,7 @@ import * as wire from './wire.js';
  * Draws this week's batch, if this member has not; returns how many tokens came.
  *
  * The drop key that comes with it is kept too. Throws Trouble, `tokens` for a batch that does not
- * hold.
+ * hold, and before anything is asked for where the log has no such issuing key.
  * @param {Desk} desk
  * @param {View} view
  * @returns {Promise<number>}
@@ -45,6 +45,7 @@ export async function draw(desk, view) {
   const week = monday(today());
   if (stock_data.of(desk.read(), desk.device).week >= week) return 0;
   const count = view.document.said.number('tokens_a_week', c.TOKEN_BATCH_MOST);
+  issuingKey(view.document);
   const blinded = tokens.draw(count, { random });
   const drawn = await drawnFrom(desk, week, blinded);
   await pause(0);
@@ -105,12 +106,7 @@ async function drawnFrom(desk, week, blinded) {
  * @returns {Token[]}
  */
 function finalized(blinded, { period, evaluated }, view) {
-  const shown = view.document.said
-    .list('token_keys')
-    .map((value) => new wire.Fields(value))
-    .find((one) => one.number('period') === period);
-  if (!shown) throw new Trouble('tokens');
-  const public_key = shown.raw('public_key', c.TOKEN_ELEMENT_BYTES);
+  const public_key = issuingKey(view.document, period);
   const until = tokens.lastEpochOf(period);
   try {
     return blinded.finalize(evaluated, public_key).map((value) => ({ until, value }));

@@ -175,6 +175,54 @@ export const APPLICATION_DAYS = 90;
 // VERSION_BYTES + NETWORK_ID_BYTES + ED25519_PUBLIC_KEY_BYTES + ED25519_PUBLIC_KEY_BYTES + EPOCH_BYTES + U16_BYTES + ORGANISATION_NAME_BYTES + U16_BYTES + PROFILE_BYTES + ED25519_SIGNATURE_BYTES
 export const APPLICATION_BYTES = 513;
 
+// log
+export const EDGE_HASHES = 26;
+export const CONSISTENCY_HASHES = 52;
+export const TILE_WIDTH = 256;
+export const TOKEN_KEY_AHEAD_DAYS = 14;
+export const SUSPENDED_MOST = 64;
+export const RENEW_DAYS = 56;
+
+// vetting
+// VERSION_BYTES + NETWORK_ID_BYTES + ED25519_PUBLIC_KEY_BYTES + XWING_PUBLIC_KEY_BYTES + ED25519_SIGNATURE_BYTES
+export const ADMIN_KEY_BYTES = 1345;
+export const APPLICATION_ID_BYTES = 16;
+export const APPLICATION_SECRET_BYTES = 32;
+export const READER_BYTES = 16;
+// READER_BYTES + HPKE_ENC_BYTES + KEY_BYTES + KEY_BYTES + AEAD_TAG_BYTES
+export const READER_SEALED_BYTES = 1216;
+export const APPLICATION_PLAINTEXT_BYTES = 20480;
+// XCHACHA_NONCE_BYTES + APPLICATION_PLAINTEXT_BYTES + AEAD_TAG_BYTES
+export const APPLICATION_BODY_BYTES = 20520;
+export const APPLICATION_CONTACT_BYTES = 500;
+export const VETTING_CRITERIA = 16;
+/** @type {readonly number[]} */
+export const VETTING_BLOCKING = [1, 2, 3, 5, 7];
+export const ANSWER_TEXT_BYTES = 1000;
+export const VETTING_ENTRY_BYTES = 2560;
+export const VETTING_ENTRY_PLAINTEXT_BYTES = 2519;
+export const VETTING_NOTE_BYTES = 2000;
+export const VETTING_MARK_BYTES = 1500;
+export const VETTING_ENTRIES_MOST = 250;
+export const VETTING_REPLY_BYTES = 2048;
+export const VETTING_REPLY_PLAINTEXT_BYTES = 2008;
+export const VETTING_REPLY_TEXT_BYTES = 1800;
+export const CRITERION_YES = 1;
+export const CRITERION_NO = 2;
+export const CRITERION_PART = 3;
+export const CRITERION_NONE = 4;
+export const VETTING_NOTE = 1;
+export const VETTING_MARK = 2;
+export const VETTING_SIGNATURE = 3;
+export const VETTING_DECLINE = 4;
+export const MARK_MET = 1;
+export const MARK_NOT_MET = 2;
+export const MARK_UNCLEAR = 3;
+export const MARK_TAKEN_BACK = 4;
+export const REPLY_DECLINED = 1;
+export const REPLY_QUESTION = 2;
+export const REPLY_LISTED = 3;
+
 // rows
 export const WRAP_OVERHEAD_BYTES = 40; // XCHACHA_NONCE_BYTES + AEAD_TAG_BYTES
 
@@ -290,6 +338,23 @@ export const LABEL_INVITE_OFFER = 'towpath/v1/invite-offer';
 export const LABEL_INVITE_REPLY = 'towpath/v1/invite-reply';
 export const LABEL_INVITE_CHECK = 'towpath/v1/invite-check';
 export const LABEL_INVITE_COVER = 'towpath/v1/invite-cover';
+export const LABEL_PROFILE = 'towpath/v1/profile';
+export const LABEL_WEEKLY_KEY_ENTRY = 'towpath/v1/weekly-key-entry';
+export const LABEL_TOKEN_KEY_ENTRY = 'towpath/v1/token-key-entry';
+export const LABEL_ADMIN_READING = 'towpath/v1/admin-reading';
+export const LABEL_ADMIN_KEY = 'towpath/v1/admin-key';
+export const LABEL_APPLICATION_ID = 'towpath/v1/application-id';
+export const LABEL_APPLICATION_WRITE = 'towpath/v1/application-write';
+export const LABEL_APPLICATION_REPLY = 'towpath/v1/application-reply';
+export const LABEL_APPLICATION_CONTENT = 'towpath/v1/application-content';
+export const LABEL_APPLICATION_KEY = 'towpath/v1/application-key';
+export const LABEL_APPLICATION_SEALED = 'towpath/v1/application-sealed';
+export const LABEL_APPLICATION_ANSWERS = 'towpath/v1/application-answers';
+export const LABEL_APPLICATION_ANSWER = 'towpath/v1/application-answer';
+export const LABEL_APPLICATION_COVER = 'towpath/v1/application-cover';
+export const LABEL_VETTING_ENTRY_KEY = 'towpath/v1/vetting-entry-key';
+export const LABEL_VETTING_ENTRY = 'towpath/v1/vetting-entry';
+export const LABEL_VETTING_ENTRY_SIGNED = 'towpath/v1/vetting-entry-signed';
 
 // fields
 export const FIELD_CONSENT = 1;

@@ -9,6 +9,7 @@ import pytest
 from client import demo_network, demo_server
 from client.demo_places import Places
 from client.demo_server import DemoServer
+from client.flows import admin_calls
 from tests.client.admin.running import Running
 
 
@@ -22,4 +23,8 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         demo_network.sign_policy(places, server.begin())
         server.load_policy(places.policy)
         server.start(demo_server.port_for(0))
-        yield Running(places, server)
+        running = Running(places, server)
+        for name in demo_network.ADMINS:
+            policy = running.scene().policy
+            admin_calls.publish_key(running.api, running.signer(name), policy)
+        yield running

@@ -18,14 +18,25 @@ from client.api import Api
 from client.cli.admin import admin
 from client.demo_places import Places
 from client.demo_server import DemoServer
-from client.flows import admin_calls, vetting
-from client.flows.review import Opened, Scene
+from client.flows import admin_calls, apply, vetting, vetting_writing
+from client.flows.checklist import STATES
+from client.flows.review import Opened, Written
+from client.flows.scene import Scene
+from client.flows.vetting_writing import Writer
 from client.http import Http
+from crypto import constants as c
+from crypto.client import application, vetting_entries
+from crypto.client.application import Answer
+from crypto.client.vetting_entries import Reply
+from crypto.errors import CannotOpen
 from crypto.public import applications, profile
+from crypto.public.keys import key_hash
 from crypto.public.note_signing import Signer, public_of
 from crypto.public.profile import Profile
+from tests.crypto import vettings
 from tests.crypto.networks import seed_of
 
+CONTACT = "ring 555 0100 and ask for Mina"
 PLAIN = Profile(kind=(12,), services=(1,), police_ties=(1,), funding=(1,), reporting=(1,))
 TIED = Profile(kind=(12,), services=(1,), police_ties=(3, 6), funding=(2,), reporting=(2,))
 
@@ -46,6 +57,10 @@ class Behind(BaseHTTPRequestHandler):
         self._answer(self.before.get(self.path))
 
     def do_POST(self) -> None:
+        """Pass a call on."""
+        self._answer(None)
+
+    def do_PUT(self) -> None:
         """Pass a call on."""
         self._answer(None)
 
@@ -90,6 +105,8 @@ class Running:
     server: DemoServer
     printed: list[str] = field(default_factory=list)
     signers: dict[str, Signer] = field(default_factory=dict)
+    secrets: dict[str, bytes] = field(default_factory=dict)
+    heard: list[Written] = field(default_factory=list)
 
     @property
     def api(self) -> Api:
@@ -115,31 +132,90 @@ class Running:
         self.printed.append(result.output)
         return result
 
-    def apply(self, name: str, said: Profile = PLAIN, *, seed: bytes | None = None) -> bytes:
+    def apply(
+        self,
+        name: str,
+        said: Profile = PLAIN,
+        *,
+        seed: bytes | None = None,
+        answers: list[Answer] | None = None,
+        admins: apply.Admins | None = None,
+    ) -> bytes:
         """Let an organisation apply, its seed made from its name; return its seed."""
+        self.withdraw(name)
         own = seed or seed_of(name)
-        made = applications.make(
+        listing = applications.make(
             own,
             network_id=self.network_id,
-            member_key=public_of(seed_of(f"member of {name}")),
+            member_key=public_of(seed_of(f"member of {own.hex()}")),
             epoch=ambient.today(),
             name=name,
             profile=profile.encode(said),
         )
-        self.api.apply(made)
+        secret = ambient.random(c.APPLICATION_SECRET_BYTES)
+        self.secrets[name] = secret
+        policy = network_view.fetch(self.api, device_day=ambient.today(), network_id=None).policy
+        admins = admins or apply.admins_of(policy, self.api.admin_keys())
+        keys = application.reading_keys(secret, self.network_id)
+        sealed = application.seal(
+            keys,
+            organisation_seed=own,
+            listing=listing,
+            contact=CONTACT,
+            answers=answers or vettings.answers(),
+            readers=admins.keys,
+            threshold=admins.threshold,
+            random=ambient.random,
+        )
+        write_key = application.write_key(secret, self.network_id)
+        self.api.apply(keys.application_id, key_hash(write_key), sealed)
         return own
+
+    def reply(self, name: str) -> Reply | None:
+        """What the admins replied to an organisation's last application."""
+        secret = self.secrets[name]
+        keys = application.reading_keys(secret, self.network_id)
+        came = self.api.application_reply(
+            keys.application_id, application.write_key(secret, self.network_id)
+        )
+        try:
+            return vetting_entries.open_reply(came, keys)
+        except CannotOpen:
+            return None
+
+    def mark(
+        self, name: str, *admins: str, state: str = "met", items: tuple[int, ...] = ()
+    ) -> None:
+        """Let admins mark all blocking items, or others, of an organisation."""
+        for admin_name in admins:
+            writer, opened = self.enter(name, admin_name)
+            for criterion in items or c.VETTING_BLOCKING:
+                entry = vetting_writing.mark_entry(
+                    writer.signer, writer.scene.today, criterion, STATES[state], "seen"
+                )
+                opened = writer.write(opened, entry)
+
+    def ready(self, name: str, said: Profile = PLAIN, *, seed: bytes | None = None) -> bytes:
+        """Let an organisation apply, and all three admins mark all that blocks as met."""
+        own = self.apply(name, said, seed=seed)
+        self.mark(public_of(own).hex() if seed else name, "ana", "bo", "cy")
+        return own
+
+    def enter(self, name: str, admin_name: str = "ana") -> tuple[Writer, Opened]:
+        """An admin at an organisation's application."""
+        scene, signer = self.scene(), self.signer(admin_name)
+        found = admin_calls.applications(self.api, signer, scene)
+        opened = vetting.pick_application(name, [x for x in found if isinstance(x, Opened)])
+        calls = admin_calls.signed_calls(self.api, signer, scene.policy)
+        heard = self.heard.append
+        writer = Writer(calls=calls, signer=signer, scene=scene, random=ambient.random, tell=heard)
+        return writer, opened
 
     def list(self, name: str, said: Profile = PLAIN) -> bytes:
         """Let an organisation apply and two admins sign for it; return its seed."""
-        seed, scene = self.apply(name, said), self.scene()
-        found = admin_calls.applications(self.api, self.signer("ana"), scene)
-        opened = vetting.pick_application(name, [x for x in found if isinstance(x, Opened)])
-        statement = vetting.new_statement(opened, scene, 30)
-        for one in ("ana", "bo"):
-            posted = admin_calls.post(
-                self.api, vetting.sign_new(statement, self.signer(one), scene.policy)
-            )
-        assert posted.listed
+        seed = self.apply(name, said)
+        signers = [self.signer(one) for one in ("ana", "bo")]
+        demo_network.vet(signers, self.api, self.network_id, name, days=30)
         return seed
 
     def signer(self, name: str) -> Signer:
@@ -147,6 +223,15 @@ class Running:
         if name not in self.signers:
             self.signers[name] = demo_network.open_admin(self.places, name)
         return self.signers[name]
+
+    def withdraw(self, name: str) -> None:
+        """Take back the organisation's last application, if it made one here."""
+        if name in self.secrets:
+            secret, network_id = self.secrets.pop(name), self.network_id
+            keys = application.reading_keys(secret, network_id)
+            self.api.withdraw_application(
+                keys.application_id, application.write_key(secret, network_id)
+            )
 
     def reviewed(self, name: str, admin_name: str = "ana") -> dict[str, Any]:
         """Return the application of an organisation as an admin's device shows it."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from client.api_types import Applied
 from client.flows import profile_words, review
-from client.flows.review import Broken
-from crypto.client import record_check
+from client.flows.review import Broken, Draft, Opened, Written
+from client.flows.scene import Scene, look
+from crypto import constants as c
+from crypto.client import record_check, vetting_entries
 from crypto.constants import APPLICATION_DAYS
 from crypto.errors import BadSignature, Rollback
-from crypto.public import profile
+from crypto.public import admin_keys, profile
 from crypto.public.note_signing import Signer, public_of
 from crypto.public.statements import Kind
 from tests.client.admin import scenes
 from tests.client.admin.scenes import APPLICANT, NAME, PROFILE
-from tests.crypto.networks import TODAY, flips, make_network, seed_of
+from tests.crypto import vettings
+from tests.crypto.networks import TODAY, seed_of
 from words import banned
 
 NET = scenes.network()
@@ -26,28 +30,48 @@ OTHER_PROFILE = profile.encode(
 )
 
 
-def test_P9_R21_every_changed_byte_of_an_application_is_noticed() -> None:
-    """What the organisation did not sign is shown as broken, never as an application."""
-    in_scene = scenes.scene(NET)
-    for _, changed in flips(scenes.application(NET)):
-        (found,) = review.read([Applied(changed, ())], in_scene)
+def test_P9_R21_T65_every_changed_part_of_an_application_is_noticed() -> None:
+    """What the organisation did not seal and sign is shown as broken, never as an application."""
+    in_scene, whole = scenes.scene(NET), scenes.sealed(NET, scenes.application(NET))
+    readers = [one.admin for one in scenes.readers(NET)]
+    own = 2 + readers.index(NET.admins[0].key.public_key) * c.READER_SEALED_BYTES
+    places = (0, 1, own, own + 20, own + 1_215, -c.APPLICATION_BODY_BYTES, -9_000, -1)
+    for at in (one % len(whole) for one in places):
+        changed = whole[:at] + bytes((whole[at] ^ 1,)) + whole[at + 1 :]
+        found = scenes.read(NET, in_scene, Applied(changed, ()))
         assert isinstance(found, Broken)
         assert banned.find(found.reason) == ()
 
 
-def test_P9_an_application_to_another_network_is_broken() -> None:
-    """What was signed for one network says nothing in another."""
-    other = make_network(name="other-")
-    handed_in = scenes.application(other)
-    (found,) = review.read([Applied(handed_in, ())], scenes.scene(NET))
-    assert found == Broken("This belongs to another network.")
+def test_P9_T65_what_is_not_sealed_to_this_admin_says_so_until_it_is_handed_on() -> None:
+    """Who joined later reads nothing, and everything once another admin has handed it on."""
+    handed_in, first = scenes.application(NET), NET.admins[0]
+    others = [one for one in scenes.readers(NET) if one.admin != first.key.public_key]
+    whole = scenes.sealed(NET, handed_in, readers=others)
+    found = scenes.read(NET, scenes.scene(NET), Applied(whole, ()))
+    assert isinstance(found, Broken)
+    assert found.reason == review.NOT_FOR_YOU
+    key = admin_keys.check(admin_keys.make(first.seed, NET.network_id), NET.policy)
+    entry = vetting_entries.hand_on(key, vettings.keys_of(NET))
+    found = scenes.read(NET, scenes.scene(NET), Applied(whole, (entry,)))
+    assert isinstance(found, Opened)
+    assert found.application.name == NAME
+    assert found.written == (Written(0, None, "Handed on to one more admin."),)
 
 
-def test_P9_a_broken_application_hides_no_other() -> None:
-    """One that does not hold leaves the rest readable."""
-    good = Applied(scenes.application(NET), ())
-    found = review.read([Applied(b"x", ()), good], scenes.scene(NET))
-    assert [type(one).__name__ for one in found] == ["Broken", "Opened"]
+def test_P9_T66_an_entry_that_does_not_hold_is_shown_as_that_and_counts_for_nothing() -> None:
+    """A changed, moved or strange entry has its number and a sentence, and hides no other."""
+    admin = NET.admins[1]
+    good, bad = (vettings.mark(NET, admin, item, c.MARK_MET) for item in (1, 2))
+    shown = scenes.shown(NET, scenes.application(NET), [good, bad, good])
+    one, two, three = shown.entries
+    wrong = (two[:-1] + bytes((two[-1] ^ 1,)), one, bytes(c.VETTING_ENTRY_BYTES))
+    for entry in wrong:
+        found = scenes.read(NET, scenes.scene(NET), replace(shown, entries=(one, entry, three)))
+        assert isinstance(found, Opened)
+        assert [written.entry is None for written in found.written] == [False, True, False]
+        assert found.entries == [good, good]
+        assert "does not count" in found.written[1].why
 
 
 @pytest.mark.parametrize(
@@ -68,16 +92,18 @@ def test_P9_R21_a_draft_that_says_something_else_than_the_application_is_wrong(
     changes: dict[str, Any], word: str
 ) -> None:
     """Name, profile, organisation, kind, network and days are compared one by one."""
-    note = scenes.draft(NET, **changes)
-    (draft,) = scenes.opened(scenes.scene(NET), scenes.application(NET), [note]).drafts
+    listing = scenes.opened(scenes.scene(NET), scenes.application(NET)).application
+    draft = review.read_draft(scenes.draft(NET, **changes), listing, scenes.scene(NET))
     assert any(word in sentence for sentence in draft.wrong)
     assert banned.find(" ".join(draft.wrong)) == ()
 
 
 def test_P9_a_draft_that_is_no_note_is_wrong() -> None:
     """Anything a server may put in its place is said to be no statement."""
-    opened = scenes.opened(scenes.scene(NET), scenes.application(NET), [b"x", NET.policy_note])
-    assert [draft.wrong for draft in opened.drafts] == [("It is no statement.",)] * 2
+    listing = scenes.opened(scenes.scene(NET), scenes.application(NET)).application
+    for note in (b"x", NET.policy_note):
+        draft = review.read_draft(note, listing, scenes.scene(NET))
+        assert draft.wrong == ("It is no statement.",)
 
 
 def test_P9_R21_a_draft_with_a_stale_serial_is_wrong() -> None:
@@ -85,13 +111,28 @@ def test_P9_R21_a_draft_with_a_stale_serial_is_wrong() -> None:
     listed = (NET.statement(APPLICANT, PROFILE, serial=30, name=NAME), PROFILE)
     handed_in = scenes.application(NET)
     for serial, stale in ((29, True), (30, True), (31, False)):
-        note = scenes.draft(NET, serial=serial)
-        (draft,) = scenes.opened(scenes.scene(NET, [listed]), handed_in, [note]).drafts
-        assert any("number" in sentence for sentence in draft.wrong) is stale
+        found = _draft(scenes.scene(NET, [listed]), handed_in, serial)
+        assert any("number" in sentence for sentence in found.wrong) is stale
     ended = scenes.scene(NET, ended=[public_of(APPLICANT)], ended_below=31)
     for serial, stale in ((30, True), (31, False)):
-        (draft,) = scenes.opened(ended, handed_in, [scenes.draft(NET, serial=serial)]).drafts
-        assert any("number" in sentence for sentence in draft.wrong) is stale
+        found = _draft(ended, handed_in, serial)
+        assert any("number" in sentence for sentence in found.wrong) is stale
+
+
+def _draft(in_scene: Scene, handed_in: bytes, serial: int) -> Draft:
+    listing = scenes.opened(in_scene, handed_in).application
+    return review.read_draft(scenes.draft(NET, serial=serial), listing, in_scene)
+
+
+def test_P9_R21_what_listed_somebody_once_is_no_draft_any_more() -> None:
+    """The statement in force is said to be that; an older one is nothing to sign."""
+    both = scenes.draft(NET, signed_by=NET.admins[:2])
+    listed = scenes.scene(NET, [(both, PROFILE)])
+    found = scenes.opened(listed, scenes.application(NET), [both])
+    assert (found.drafts, found.done) == ((), True)
+    ended = scenes.scene(NET, ended=[public_of(APPLICANT)], ended_below=TODAY + 2)
+    found = scenes.opened(ended, scenes.application(NET), [both])
+    assert (found.drafts, found.done) == ((), False)
 
 
 def test_P9_R21_who_signed_a_draft_is_counted_by_signatures_that_hold() -> None:
@@ -102,7 +143,7 @@ def test_P9_R21_who_signed_a_draft_is_counted_by_signatures_that_hold() -> None:
     assert draft.wrong == ()
     keys = NET.policy.admins
     later = NET.at(NET.next_policy(NET.admins, admins=keys[1:], former_admins=keys[:1]))
-    (draft,) = scenes.opened(scenes.scene(later), scenes.application(NET), [note]).drafts
+    (draft,) = scenes.opened(scenes.scene(later), scenes.application(NET), [note], net=NET).drafts
     assert [key.name for key in draft.signed] == ["a2"]
 
 
@@ -126,7 +167,7 @@ def test_P9_T18_a_list_of_suspensions_that_is_not_the_checkpoints_is_refused() -
     ):
         seen = record_check.Network(policy=policy, newest=newest, suspensions=listed, today=TODAY)
         with pytest.raises(error):
-            review.look(seen, [])
+            look(seen, [])
 
 
 def test_P9_R21_a_name_like_a_listed_ones_is_flagged_and_blocks_nothing() -> None:
@@ -149,8 +190,10 @@ def test_P9_R21_mixed_scripts_an_earlier_end_and_a_day_to_come_are_flagged() -> 
 
 def test_R25_how_long_an_application_stays_open_is_counted_in_days() -> None:
     """From the day it was handed in, 90 days."""
-    opened = scenes.opened(scenes.scene(NET), scenes.application(NET, epoch=TODAY - 10))
-    assert opened.days_left == APPLICATION_DAYS - 10
+    shown = scenes.shown(NET, scenes.application(NET, epoch=TODAY - 10))
+    found = scenes.read(NET, scenes.scene(NET), shown, days=APPLICATION_DAYS - 10)
+    assert isinstance(found, Opened)
+    assert found.days_left == APPLICATION_DAYS - 10
 
 
 def test_R22_S6_police_ties_and_funding_stand_before_what_is_offered() -> None:

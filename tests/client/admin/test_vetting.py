@@ -8,7 +8,8 @@ import pytest
 
 from client.errors import BadInput, FirstDo, NotVetted
 from client.flows import admin_calls, vetting
-from client.flows.review import Draft, Opened, Scene
+from client.flows.review import Draft, Opened
+from client.flows.scene import Scene
 from crypto.constants import SERIAL_MOST
 from crypto.errors import TooFewSignatures
 from crypto.public import notes, statements
@@ -88,7 +89,8 @@ def test_P9_R21_a_draft_that_says_something_else_is_never_picked_or_signed() -> 
 
 def test_P9_a_draft_of_one_organisation_is_not_signed_for_another() -> None:
     """The application beside it must be the one that it was read with."""
-    elsewhere = scenes.opened(scenes.scene(NET), scenes.application(NET, seed=OTHER)).application
+    handed_in = scenes.application(NET, seed=OTHER)
+    elsewhere = scenes.opened(scenes.scene(NET), handed_in, seed=OTHER).application
     with pytest.raises(NotVetted, match="does not match"):
         vetting.sign_draft(drafted(), elsewhere, NET.admins[2], scenes.scene(NET))
 
@@ -156,7 +158,7 @@ def test_P9_R21_a_retired_admin_suspends_nobody() -> None:
 def test_P9_an_organisation_is_named_by_its_name_or_its_key() -> None:
     """In any case of letters, or by the first digits of its key."""
     twins = [
-        scenes.opened(scenes.scene(NET), scenes.application(NET, seed=seed, name=name))
+        scenes.opened(scenes.scene(NET), scenes.application(NET, seed=seed, name=name), seed=seed)
         for seed, name in ((APPLICANT, NAME), (OTHER, "Open Door"))
     ]
     for wanted in (NAME, "night lamp", public_of(APPLICANT).hex()[:8]):
@@ -173,7 +175,7 @@ def test_P9_an_organisation_that_is_not_there_is_not_guessed(wanted: str) -> Non
 def test_P9_R21_two_organisations_of_one_name_have_to_be_told_apart_by_key() -> None:
     """A look-alike is never approved in the other's place."""
     twins = [
-        scenes.opened(scenes.scene(NET), scenes.application(NET, seed=seed, name=name))
+        scenes.opened(scenes.scene(NET), scenes.application(NET, seed=seed, name=name), seed=seed)
         for seed, name in ((APPLICANT, NAME), (OTHER, NAME.upper()))
     ]
     with pytest.raises(BadInput, match="Several"):
@@ -221,3 +223,16 @@ def test_P9_R21_what_was_signed_stands_only_where_the_network_shows_it() -> None
     assert not admin_calls.stands(suspended, bare)
     assert not admin_calls.stands(suspended, scenes.scene(NET, ended=[key], ended_below=TODAY))
     assert admin_calls.stands(suspended, scenes.scene(NET, ended=[key], ended_below=TODAY + 2))
+
+
+def test_R21_an_organisation_that_applied_again_is_meant_as_it_applied_last() -> None:
+    """Two open applications under one key are one organisation, not two."""
+    before, after = (
+        scenes.opened(scenes.scene(NET), scenes.application(NET, epoch=TODAY - days, name=name))
+        for days, name in ((9, NAME), (1, "Night Lamp House"))
+    )
+    key = public_of(APPLICANT).hex()[:12]
+    for every in ([before, after], [after, before]):
+        assert vetting.pick_application(key, every).application.name == "Night Lamp House"
+        with pytest.raises(BadInput, match="no organisation"):
+            vetting.pick_application(NAME, every)

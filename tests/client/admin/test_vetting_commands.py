@@ -11,6 +11,7 @@ from client.cli.admin import admin
 from client.errors import NotVetted, ServerProblem
 from client.flows import admin_calls
 from client.flows.signed_calls import AskedCounter
+from crypto import constants as c
 from crypto.public import note_signing, statements
 from crypto.public import profile as profiles
 from crypto.public.note_signing import Signer, public_of
@@ -22,13 +23,18 @@ from words import banned
 
 def test_P9_R21_one_admin_lists_nobody_two_do(running: Running) -> None:
     """After one signature the organisation is not in the directory; after the second it is."""
-    seed = running.apply("Night Lamp")
+    seed = running.ready("Night Lamp")
     first = running.run("ana", "approve", "Night Lamp", "--days", "90", answer="y\n")
     assert "1 more must sign" in first.stdout
     assert not running.is_listed(seed)
     assert running.reviewed("Night Lamp")["drafts"] == [{"signed": ["ana"], "wrong": []}]
+    assert running.reply("Night Lamp") is None
     second = running.run("cy", "approve", "Night Lamp", answer="y\n")
     assert "It is listed." in second.stdout
+    reply = running.reply("Night Lamp")
+    assert reply is not None
+    assert reply.kind == c.REPLY_LISTED
+    assert running.reviewed("Night Lamp")["done"] is True
     assert running.is_listed(seed)
     assert banned.find(first.output + second.output) == ()
 
@@ -38,7 +44,7 @@ def test_P9_R21_only_other_days_than_those_of_the_draft_are_left_out(
     running: Running, days: str, told: bool
 ) -> None:
     """Who says the same days joins the draft without a word of them; who says others is told."""
-    seed = running.apply("Same Days")
+    seed = running.ready("Same Days")
     assert running.run("ana", "approve", "Same Days", "--days", "30", "--yes").exit_code == 0
     second = running.run("cy", "approve", "Same Days", "--days", days, "--yes")
     assert ("chose other days" in plain(second)) is told
@@ -47,7 +53,7 @@ def test_P9_R21_only_other_days_than_those_of_the_draft_are_left_out(
 
 def test_P9_R21_the_same_admin_twice_is_one_signature(running: Running) -> None:
     """The second try is refused before it asks, and lists nobody."""
-    seed = running.apply("Twice")
+    seed = running.ready("Twice")
     assert running.run("ana", "approve", "Twice", "--days", "9", "--yes").exit_code == 0
     again = running.run("ana", "approve", "Twice")
     assert (again.exit_code, "signed this already" in plain(again)) == (7, True)
@@ -56,7 +62,7 @@ def test_P9_R21_the_same_admin_twice_is_one_signature(running: Running) -> None:
 
 def test_P9_without_a_yes_nothing_is_signed_or_sent(running: Running) -> None:
     """No, and a closed input, leave the application as it was."""
-    running.apply("Unsure")
+    running.ready("Unsure")
     for answer, code in (("n\n", 1), ("", 130)):
         assert (
             running.run("ana", "approve", "Unsure", "--days", "9", answer=answer).exit_code == code
@@ -67,14 +73,14 @@ def test_P9_without_a_yes_nothing_is_signed_or_sent(running: Running) -> None:
 @pytest.mark.parametrize("days", ["0", "91", "-1"])
 def test_R21_R25_more_than_90_days_are_not_signed(running: Running, days: str) -> None:
     """The exit code is that of a wrong use."""
-    running.apply("Too long")
+    running.ready("Too long")
     result = running.run("ana", "approve", "Too long", "--days", days, "--yes")
     assert (result.exit_code, "1 to 90 days" in plain(result)) == (2, True)
 
 
 def test_R21_days_are_asked_for_where_nobody_has_chosen_them(running: Running) -> None:
     """A first signature needs --days; an organisation that did not apply can't be approved."""
-    running.apply("How long")
+    running.ready("How long")
     assert "For how long" in plain(running.run("ana", "approve", "How long", "--yes"))
     unknown = running.run("ana", "approve", "Nobody Of This Name", "--days", "9", "--yes")
     assert (unknown.exit_code, "no organisation" in plain(unknown)) == (2, True)
@@ -82,7 +88,7 @@ def test_R21_days_are_asked_for_where_nobody_has_chosen_them(running: Running) -
 
 def test_R22_S6_police_ties_and_funding_are_read_first(running: Running) -> None:
     """A task force, raids and a pledge stand above what is offered, in review and approve alike."""
-    running.apply("Tied House", TIED)
+    running.ready("Tied House", TIED)
     for words in (("review",), ("approve", "Tied House", "--days", "9")):
         said = running.run("bo", *words, answer="n\n").output
         shown = said[said.index("Tied House") :]
@@ -94,11 +100,16 @@ def test_R22_S6_police_ties_and_funding_are_read_first(running: Running) -> None
 def test_P9_R21_a_look_alike_of_a_listed_name_is_flagged_and_not_blocked(running: Running) -> None:
     """Another key under a listed name in other dress: said in review, and the admins decide."""
     running.list("Quiet Harbour")
-    running.apply("QUIET-HARBOUR", seed=seed_of("somebody else"))
+    other = running.ready("QUIET-HARBOUR", seed=seed_of("somebody else"))
     flags = running.reviewed("QUIET-HARBOUR")["flags"]
-    assert flags == ["Its name looks like that of Quiet Harbour, which is another organisation."]
-    done = running.run("ana", "approve", "QUIET-HARBOUR", "--days", "9", "--yes")
-    assert done.exit_code == 0
+    first = "Its name looks like that of Quiet Harbour, which is another organisation."
+    assert flags[0] == first
+    same = "Its profile is the same as that of Quiet Harbour, which is another organisation."
+    assert same in flags
+    meant = running.run("ana", "approve", "QUIET-HARBOUR", "--days", "9", "--yes")
+    assert (meant.exit_code, "Several" in plain(meant)) == (2, True)
+    digits = public_of(other).hex()[:12]
+    assert running.run("ana", "approve", digits, "--days", "9", "--yes").exit_code == 0
 
 
 def test_R22_a_listed_organisations_new_profile_is_shown_as_what_changes(running: Running) -> None:
@@ -113,10 +124,10 @@ def test_R22_a_listed_organisations_new_profile_is_shown_as_what_changes(running
 def test_P9_R21_a_draft_of_an_earlier_application_is_not_signed(running: Running) -> None:
     """The organisation applies anew with other ties while a draft goes from hand to hand."""
     note = running.note("earlier")
-    running.apply("Turncoat")
+    running.ready("Turncoat")
     words = ("approve", "Turncoat", "--days", "9", "--yes", "--out", str(note))
     assert running.run("ana", *words).exit_code == 0
-    seed = running.apply("Turncoat", TIED)
+    seed = running.ready("Turncoat", TIED)
     result = running.run("bo", "approve", "Turncoat", "--file", str(note), "--yes")
     assert (result.exit_code, "another profile" in plain(result)) == (6, True)
     assert not running.is_listed(seed)
@@ -124,7 +135,7 @@ def test_P9_R21_a_draft_of_an_earlier_application_is_not_signed(running: Running
 
 def test_P9_notes_passed_by_hand_list_like_any_other(running: Running) -> None:
     """The first admin sends nothing; the second signs the file and hands it in."""
-    seed, note = running.apply("By hand"), running.note("by-hand")
+    seed, note = running.ready("By hand"), running.note("by-hand")
     out = running.run("ana", "approve", "By hand", "--days", "9", "--yes", "--out", str(note))
     assert (out.exit_code, "nothing was sent" in plain(out)) == (0, True)
     assert running.reviewed("By hand")["drafts"] == []
@@ -150,7 +161,7 @@ def test_P9_R21_a_file_that_says_something_else_is_not_signed(
     seed = seed_of(name)
     if not running.is_listed(seed):
         running.list(name)
-    running.apply(name, TIED)
+    running.ready(name, TIED)
     said: dict[str, object] = {
         "network_id": running.network_id,
         "kind": Kind.VETTED,
@@ -213,7 +224,7 @@ def test_P9_R21_S6_one_admin_ends_a_listing_and_two_lift_that(running: Running) 
     assert "Its listing has ended" in ended.stdout
     assert "To lift it, 2 admins" in ended.stdout
     assert not running.is_listed(seed)
-    running.apply("Suspended")
+    running.ready("Suspended")
     assert any("ended early" in flag for flag in running.reviewed("Suspended")["flags"])
     running.run("ana", "approve", "Suspended", "--days", "9", "--yes")
     assert not running.is_listed(seed)
@@ -226,7 +237,7 @@ def test_P9_R21_a_server_that_takes_a_statement_and_goes_on_as_before_is_noticed
 ) -> None:
     """It answers that all is done, and shows what it showed: the admin is told, with code 6."""
     running.list("Goes on")
-    running.apply("Not yet")
+    running.ready("Not yet")
     running.run("ana", "approve", "Not yet", "--days", "9", "--yes")
     for words in (("suspend", "Goes on"), ("approve", "Not yet")):
         with held_back(running.server.url) as url:
@@ -246,7 +257,8 @@ def test_P9_suspending_asks_first_and_ends_nothing_without_a_yes(running: Runnin
 def test_P9_two_of_one_name_are_told_apart_by_their_keys(running: Running) -> None:
     """The name alone signs for neither; the first digits of the key do."""
     running.apply("Twins")
-    other = running.apply("Twins", seed=seed_of("the other twin"))
+    del running.secrets["Twins"]
+    other = running.ready("Twins", seed=seed_of("the other twin"))
     both = running.run("ana", "approve", "Twins", "--days", "9", "--yes")
     assert (both.exit_code, "Several" in plain(both)) == (2, True)
     digits = public_of(other).hex()[:12]
@@ -275,6 +287,7 @@ def test_P9_R21_an_admin_who_was_retired_is_out_at_once(running: Running) -> Non
     running.server.load_policy(path)
     assert running.policy_version() == 2
     running.apply("After", PLAIN)
+    running.mark("After", "ana", "bo")
     for words in (("review",), ("approve", "After", "--days", "9", "--yes")):
         result = running.run("cy", *words)
         assert (result.exit_code, "was retired" in plain(result)) == (6, True)

@@ -98,7 +98,7 @@ def real_server(folder: Path) -> Iterator[Real]:
 def _listed(url: str, provider: Provider) -> Real:
     api, (one,) = Api(quick(url)), provider.organisations
     network_id = provider.network.network_id
-    application = applications.make(
+    listing = applications.make(
         one.seed,
         network_id=network_id,
         member_key=public_of(_MEMBER),
@@ -106,8 +106,7 @@ def _listed(url: str, provider: Provider) -> Real:
         name=one.name,
         profile=one.profile,
     )
-    api.apply(application)
-    assert api.post_statement(provider.statement_of(one)).listed
+    assert api.post_statement(provider.statement_of(one), listing)
     signed = SignedApi(api, _MEMBER, network_id, Counter())
     signed.put_weekly_key(provider.weekly_key(one))
     signed.put_capacity(True, None)

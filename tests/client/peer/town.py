@@ -97,6 +97,7 @@ class Town:
             "policies": self.provider.policies,
             "checkpoint": self.provider.newest,
             "suspensions": self.provider.suspensions,
+            "suspended": [],
             "token_keys": [],
             "tokens_a_week": 8,
             "work_bits": self.work_bits,

@@ -22,10 +22,12 @@ from client.cli.provider import provider
 from client.flows import cases, copies, stock_data
 from client.flows.profile_file import FIELDS
 from crypto import constants as c
-from crypto.client import message
+from crypto.client import message, vetting_entries
 from crypto.client.case import Case
 from crypto.client.code_text import Kind, symbols
 from crypto.client.store import Store
+from crypto.client.vetting_entries import Reply
+from tests.client.provider.test_applying import admin_of, waiting
 from tests.client.provider.test_members import FILLED
 from tests.client.provider.town import PHRASE, Asked, Device, Town, message_of
 from words import banned
@@ -73,6 +75,7 @@ class Terminal:
 def served(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     """Serve a town on this machine, on its own day."""
     monkeypatch.setattr(ambient, "time", SimpleNamespace(time=town.clock.now))
+    town.admins()
     server = make_server("127.0.0.1", 0, town.app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -112,7 +115,15 @@ def test_S1_the_whole_way_of_an_organisation(terminal: Terminal) -> None:
     assert "Handed in: Open Door" in said
     assert terminal.type("stock", "--once").exit_code == 7
     device = town.device(homes.load(folder / "home"))
+    assert terminal.type("status").exit_code == 7
+    _, keys = waiting(town)
+    said_back = vetting_entries.seal_reply(
+        Reply(kind=c.REPLY_QUESTION, text="Who pays you?"), keys, random=town.random
+    )
+    admin_of(town).answer_application(keys.application_id, said_back)
+    assert "ask: Who pays you?" in terminal.type("status").stdout
     town.approve(device)
+    assert json.loads(terminal.done("status", "--json"))["renewal_due"] is False
     (folder / "stick").mkdir()
     terminal.done("copy", str(folder / "stick"))
     assert "Published: 3" in terminal.done("stock", "--now", "--yes")

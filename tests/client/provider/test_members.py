@@ -10,13 +10,13 @@ import pytest
 from client.errors import BadInput, FirstDo, NotReadable, NotVetted, Unreachable
 from client.flows import apply, copies, kept, members, profile_file
 from client.flows.copies import Brought
+from client.flows.days import day
 from client.flows.members import New
-from client.flows.profile_file import Described
 from crypto.client.store import open_store
 from crypto.errors import CannotOpen
 from crypto.public.applications import parse_and_check
 from server.models import application
-from tests.client.provider.town import NAME, PHRASE, Device, Stopped, Town
+from tests.client.provider.town import NAME, PHRASE, Device, Stopped, Town, described
 from tests.client.test_store_disk import always, trouble
 from tests.crypto.networks import PROFILE
 from tests.server.scene import Scene
@@ -150,9 +150,10 @@ def test_P10_run_again_it_hands_in_the_same(town: Town) -> None:
 def test_P2_the_admins_get_what_was_confirmed(town: Town) -> None:
     """Name and profile, signed by the organisation's key."""
     device = town.apply()
-    said = parse_and_check(
-        kept.get(device.desk.read(), kept.APPLICATION) or b"", town.founded.network_id
-    )
+    whole = apply.said(device.desk)
+    said = parse_and_check(whole.said, town.founded.network_id)
+    assert whole.contact == described(NAME).contact
+    assert whole.answers == described(NAME).answers
     assert (said.name, said.profile) == (NAME, PROFILE)
     assert said.organisation == device.desk.organisation_key
     assert said.member_key == device.desk.member.ed25519_public_key
@@ -162,7 +163,7 @@ def test_renewing_keeps_keys_and_takes_the_place_of_the_last(town: Town) -> None
     """The same organisation, one open application, the new one's words."""
     device = town.apply()
     town.clock.days_pass(3)
-    apply.renew(device.desk, Described("New Name", PROFILE), today=town.today)
+    town.renew(device, "New Name")
     apply.post(device.desk, device.api)
     assert handed_in(device) == 1
     assert apply.last(device.desk).name == "New Name"
@@ -175,17 +176,17 @@ def test_P10_stopped_while_renewing_it_goes_on(town: Town) -> None:
     """What was kept is what the next run hands in."""
     device = town.apply()
     town.clock.days_pass(1)
-    for at in (1, 2, 3):
+    for at in (1, 2, 3, 4, 5):
         mortal = device.again(at)
         with pytest.raises(Stopped):
             _renew_and_post(mortal, f"Name {at}")
     apply.post(device.again().desk, device.api)
-    assert apply.last(device.again().desk).name == "Name 3"
+    assert apply.last(device.again().desk).name == "Name 5"
     assert handed_in(device) == 1
 
 
 def _renew_and_post(device: Device, name: str) -> None:
-    apply.renew(device.desk, Described(name, PROFILE), today=device.town.today)
+    device.town.renew(device, name)
     apply.post(device.desk, device.api)
 
 
@@ -194,24 +195,44 @@ def test_P10_a_full_disk_hands_in_nothing(town: Town) -> None:
     device = town.apply()
     town.clock.days_pass(1)
     with trouble("write", errno.ENOSPC, always), pytest.raises(Exception, match="as it was"):
-        apply.renew(device.desk, Described("Other", PROFILE), today=town.today)
+        town.renew(device, "Other")
     assert apply.last(device.desk).name == NAME
 
 
-FILLED = """
+FILLED = '''
 name = "Open Door"
 kind = "open_shelter"
 services = ["sleep_tonight", "documents"]
 police_ties = ["none"]
 funding = ["none"]
 reporting = ["minors"]
-"""
+contact = "ring 555 0100"
+[V1]
+answer = "yes"
+date = "2026-05-01"
+text = "Rules for new people, page 1."
+[V2]
+answer = "yes"
+[V3]
+answer = "part"
+date = 2026-05-02
+text = """
+One seat.
+Since May."""
+[V5]
+answer = "none"
+[V7]
+answer = "yes"
+'''
 
 
 def test_R21_a_file_of_codes_is_read() -> None:
     """Codes of `words`, nothing free but the name."""
     read = profile_file.parse(FILLED)
-    assert read.name == "Open Door"
+    assert (read.name, read.contact) == ("Open Door", "ring 555 0100")
+    first, *_, third, _, _ = read.answers
+    assert (first.criterion, first.kind, day(first.epoch)) == (1, 1, "2026-05-01")
+    assert (third.kind, third.text, day(third.epoch)) == (3, "One seat.\nSince May.", "2026-05-02")
 
 
 def test_R21_the_example_can_not_be_handed_in_as_it_is() -> None:
@@ -239,6 +260,18 @@ def test_R21_the_example_can_not_be_handed_in_as_it_is() -> None:
         ('services = ["sleep_tonight", "documents"]', 'services = ["money", "money"]'),
         ("\nname", '\naddress = "1 Shelter Street"\nname'),
         ("\nname", "\nname name"),
+        ('contact = "ring 555 0100"', ""),
+        ('contact = "ring 555 0100"', 'contact = ""'),
+        ('contact = "ring 555 0100"', f'contact = "{"a" * 501}"'),
+        ('contact = "ring 555 0100"', 'contact = "a\u202eb"'),
+        ('[V5]\nanswer = "none"', ""),
+        ('[V5]\nanswer = "none"', '[V5]\nanswer = ""'),
+        ('[V5]\nanswer = "none"', '[V5]\nanswer = "perhaps"'),
+        ('[V5]\nanswer = "none"', '[V5]\nanswer = "none"\nmore = "x"'),
+        ('[V5]\nanswer = "none"', '[V5]\nanswer = "none"\ntext = 5'),
+        ("[V5]", "[V17]"),
+        ("2026-05-02", '"2 May"'),
+        ("page 1", "a" * 1001),
     ],
 )
 def test_R21_R23_a_file_that_says_too_little_or_too_much_is_refused(

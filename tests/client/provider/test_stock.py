@@ -15,7 +15,6 @@ from client.errors import FirstDo, NotVetted, ServerProblem, Trouble, Unreachabl
 from client.flows import apply, copies, kept, publish, schedule, stock, stock_data
 from client.flows.copies import Brought
 from client.flows.listing import Place
-from client.flows.profile_file import Described
 from client.flows.stocking import Keeper
 from client.wire import unb64url
 from crypto import constants as c
@@ -246,8 +245,7 @@ def test_P7_tokens_whose_key_has_ended_are_not_sent(made: Device) -> None:
 
 
 def _applied_anew(device: Device) -> Device:
-    said = apply.last(device.desk)
-    apply.renew(device.desk, Described(said.name, said.profile), today=device.town.today)
+    device.town.renew(device, apply.last(device.desk).name)
     apply.post(device.desk, device.api)
     return device
 

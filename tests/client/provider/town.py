@@ -30,19 +30,21 @@ from client.flows.filing import Filed
 from client.flows.handing import Handed
 from client.flows.listing import Place
 from client.flows.profile_file import Described
-from client.flows.signed_calls import told_plainly
+from client.flows.signed_calls import AskedCounter, told_plainly
 from client.home import Home
 from client.http import Reply
 from crypto import constants as c
 from crypto.client.message import Message
 from crypto.client.store import Store
 from crypto.encoding import Random
+from crypto.public import admin_keys
 from crypto.public.requests import Referral, WalkIn
 from server import create_app
 from server.clock import SECONDS_A_DAY
 from server.core import EXTENSION, Core
 from server.services import drop
 from server.settings import Settings
+from tests.crypto import vettings
 from tests.crypto.networks import PROFILE
 from tests.crypto.store_samples import draws
 from tests.server import founding
@@ -276,6 +278,25 @@ class Town:
         desk.doom = doom
         return Device(self, desk, Wire(self.app, doom))
 
+    def admins(self) -> apply.Admins:
+        """To whom applications are sealed: the admins publish their keys, if they have not yet."""
+        api = Api(Wire(self.app, Doom()))  # type: ignore[arg-type]  # it calls as Http does
+        for admin in self.founded.admins if not api.admin_keys() else ():
+            calls = SignedApi(api, admin.seed, self.founded.network_id, AskedCounter())
+            calls.put_admin_key(admin_keys.make(admin.seed, self.founded.network_id))
+        return apply.admins_of(self.founded.network.policy, api.admin_keys())
+
+    def renew(self, device: Device, name: str) -> None:
+        """Make a new application of an organisation, and hand in nothing yet."""
+        apply.renew(
+            device.desk,
+            device.api,
+            described(name),
+            self.admins(),
+            today=self.today,
+            random=self.random,
+        )
+
     def apply(self, name: str = NAME, folder: str = "home") -> Device:
         """Found an organisation and hand in its application."""
         founding_ = Founding(
@@ -287,7 +308,8 @@ class Town:
         home = apply.found(
             self.folder / folder,
             founding_,
-            Described(name, PROFILE),
+            described(name),
+            self.admins(),
             today=self.today,
             random=self.random,
         )
@@ -297,7 +319,8 @@ class Town:
 
     def approve(self, device: Device, **changes: Any) -> None:
         """Let two admins sign what stands in the application."""
-        posted = self.founded.post(self.founded.statement(device.organisation, **changes))
+        note = self.founded.statement(device.organisation, **changes)
+        posted = self.founded.post(note, apply.said(device.desk).said)
         assert getattr(posted, "listed", False), posted
 
     def listed(self, name: str = NAME, folder: str = "home") -> Device:
@@ -368,6 +391,11 @@ def message_of(**said: Any) -> Message:
         "eyes": c.EYES_RECEIPT,
     }
     return Message(**{**least, **said})
+
+
+def described(name: str) -> Described:
+    """What an organisation of this name applies with."""
+    return Described(name, PROFILE, vettings.CONTACT, tuple(vettings.answers()))
 
 
 def found(folder: Path, clock: FakeClock | None = None) -> Town:

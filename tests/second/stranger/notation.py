@@ -10,8 +10,9 @@ from tests.second.stranger.sealing import aead_seal, sha256, shake256
 # Strings that are texts wherever they stand; every other string is bytes in hexadecimal.
 _TEXTS = {"text", "kind", "word", "name", "contact", "safe_word", "symbols", "digits", "how"}
 _TEXTS |= {"method", "path", "query", "content_digest", "signature_input", "signature_header"}
-_TEXTS |= {"words", "check"}
+_TEXTS |= {"words", "check", "label", "rows"}
 _NUMBERS = {"index", "size", "start", "at_least_generation", "generation", "length", "counter"}
+_NUMBERS |= {"first"}
 _BODY_AT = 18_713
 
 

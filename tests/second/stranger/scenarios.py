@@ -16,6 +16,7 @@ from tests.second.stranger import (
     messages,
     notation,
     scenarios_calls,
+    scenarios_log,
     scenarios_signed,
     sealing,
     store,
@@ -194,6 +195,7 @@ def _one(call: Callable[..., Any], name: str) -> Callable[[Inputs], dict[str, An
 OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = {
     **invites.OPERATIONS,
     **scenarios_calls.OPERATIONS,
+    **scenarios_log.OPERATIONS,
     **scenarios_signed.OPERATIONS,
     "check_work": _nothing(envelopes.check_work),
     "code_keys": _code_keys,

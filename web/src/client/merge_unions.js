@@ -44,6 +44,11 @@ function devices({ mine, theirs }) {
   return concat(...[...both].sort().map(hexToBytes));
 }
 
+/** @type {Union} */
+function longerLog({ mine, theirs }) {
+  return sizeOfEdge(mine) > sizeOfEdge(theirs) ? mine : theirs;
+}
+
 /**
  * Return what is known of weekly keys: own, where either says so.
  * @type {Union}
@@ -85,6 +90,7 @@ export const NAMED = new Map([
   [bytesToHex(settings.settingId(settings.MEMBERS)), () => undefined],
   // Whoever merges writes this anew: nothing is overruled.
   [bytesToHex(settings.settingId(settings.WRITTEN)), ({ theirs }) => theirs],
+  [bytesToHex(settings.settingId(settings.LOG)), longerLog],
 ]);
 
 /**
@@ -123,6 +129,19 @@ export function outgoing(value) {
  */
 export function cursor(value) {
   return value?.length === c.CURSOR_BYTES ? value : undefined;
+}
+
+/**
+ * Return how many entries the log has whose edge this is (docs/spec/log.md, 2).
+ * @param {Uint8Array} edge
+ */
+function sizeOfEdge(edge) {
+  const reader = new Reader(edge);
+  const size = Number(reader.u64());
+  if (size >= 2 ** c.EDGE_HASHES) throw new Malformed();
+  for (let left = size; left; left &= left - 1) reader.take(c.HASH_BYTES);
+  reader.end();
+  return size;
 }
 
 /** @param {Reader} reader */

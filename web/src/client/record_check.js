@@ -26,6 +26,7 @@ import * as suspensions from '../public/suspensions.js';
  * @property {Policy} policy Accepted from version 1 on.
  * @property {Uint8Array} newest The newest checkpoint's note, as it came from the server.
  * @property {Uint8Array} suspensions The list that it names, as it came from the server.
+ * @property {Uint8Array[]} [suspended] Notes of suspensions that the list does not have yet.
  * @property {number} today An epoch (`checkpoint.todayForSender`).
  *
  * @typedef {object} Recipient Who will read it, and the key to seal to.
@@ -93,7 +94,8 @@ export async function checkListing(listing, network) {
   checkCurrent(policy, today);
   checkpoint.checkFresh(newest.day, today);
   const list = suspensions.check(network.suspensions, newest.checkpoint, policy.network_id);
-  suspensions.checkNotSuspended(list, statement.organisation, statement.serial);
+  const ended = await suspensions.addSuspended(list, network.suspended ?? [], policy);
+  suspensions.checkNotSuspended(ended, statement.organisation, statement.serial);
   return { statement, profile, day: newest.day };
 }
 

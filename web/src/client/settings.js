@@ -20,6 +20,8 @@ export const UNREADABLE = 'unreadable';
 export const MEMBERS = 'members';
 export const DEVICES = 'devices';
 export const WRITTEN = 'written';
+export const LOG = 'log';
+export const LISTED = 'listed';
 
 /**
  * Return the 16-byte id of a setting. Source: docs/spec/store.md, section 3.

@@ -103,6 +103,23 @@ export function formatText(statement) {
  * @returns {Promise<Statement>}
  */
 export async function check(note, policy, today) {
+  const statement = await checkSigned(note, policy);
+  if (today < statement.first) throw new NotYetValid();
+  if (today > statement.until) throw new Expired();
+  return statement;
+}
+
+/**
+ * Return what a statement's note says, if it is signed as it must be, whatever the day is.
+ *
+ * Refuses as Malformed, WrongNetwork, BadSignature or TooFewSignatures, as `check`.
+ *
+ * Source: docs/spec/statements.md, 5, steps 1 to 4
+ * @param {Uint8Array} note
+ * @param {Policy} policy
+ * @returns {Promise<Statement>}
+ */
+export async function checkSigned(note, policy) {
   const read = notes.parse(note, STATEMENT_BYTES);
   const statement = parse(read.text);
   if (!equal(statement.network_id, policy.network_id)) throw new WrongNetwork();
@@ -110,8 +127,6 @@ export async function check(note, policy, today) {
   if (notes.count(signatures, policy.admins) < needed(statement, policy)) {
     throw new TooFewSignatures();
   }
-  if (today < statement.first) throw new NotYetValid();
-  if (today > statement.until) throw new Expired();
   return statement;
 }
 

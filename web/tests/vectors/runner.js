@@ -8,6 +8,7 @@ import { Refused } from '../../src/errors.js';
 import { OPERATIONS as admission } from './operations/admission.js';
 import { OPERATIONS as calls } from './operations/calls.js';
 import { OPERATIONS as invites } from './operations/invites.js';
+import { OPERATIONS as logs } from './operations/logs.js';
 import { OPERATIONS as plain } from './operations/plain.js';
 import { OPERATIONS as records } from './operations/records.js';
 import { OPERATIONS as sealed } from './operations/sealed.js';
@@ -44,6 +45,7 @@ export const OPERATIONS = {
   ...stores,
   ...calls,
   ...invites,
+  ...logs,
 };
 
 /**
