@@ -14,6 +14,7 @@ from client import wire
 from client.api_types import Listed, NetworkDocument, Posted, TokenKey
 from client.errors import ServerProblem
 from client.http import Http, Reply
+from client.seen import ForNow, Memory
 from crypto import constants as c
 from crypto.public.requests import Box, Referral, WalkIn
 
@@ -29,10 +30,12 @@ _NO_BOX = wire.dumps({"box": None})
 class Api:
     """Calls to one server through one `Http`; each is repeatable and goes alone."""
 
-    __slots__ = ("http",)
+    __slots__ = ("http", "memory")
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, memory: Memory | None = None) -> None:
+        """Take the way there, and where it is remembered what its network was seen to be."""
         self.http = http
+        self.memory = ForNow() if memory is None else memory
 
     def network(self) -> NetworkDocument:
         """Return what is the same for everybody. Source: docs/spec/http.md, 2."""
@@ -41,7 +44,7 @@ class Api:
             network_id=said.raw("network_id", c.NETWORK_ID_BYTES),
             policies=said.raws("policies"),
             checkpoint=said.raw("checkpoint"),
-            suspensions=said.raw("suspensions"),
+            suspensions=said.text("suspensions").encode(),
             token_keys=tuple(
                 TokenKey(one.number("period"), one.raw("public_key", c.TOKEN_ELEMENT_BYTES))
                 for one in said.objects("token_keys")

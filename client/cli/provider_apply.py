@@ -87,7 +87,7 @@ def apply_(
     if (folder / "home.json").exists():
         home = homes.load(folder)
         desk = open_desk(home, phrase(phrase_source), ambient.random)
-        api = api_for(server or home.server, proxy)
+        api = api_for(server or home.server, proxy, home.memory)
         if renew:
             _renew(asked, desk, api)
     elif renew:

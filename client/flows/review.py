@@ -8,7 +8,7 @@ Source: docs/spec/http.md, 8; docs/spec/statements.md, 5 and 8.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from client.api_types import Applied
@@ -24,20 +24,21 @@ from crypto.public.notes import Key
 from crypto.public.policy import Policy
 from crypto.public.profile import Profile
 from crypto.public.statements import Kind, Statement
+from crypto.public.suspensions import Suspensions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What holds in the network on this day, checked by this device.
 
-    `ended` gives, for an organisation's key, the serial below which its statements have ended;
+    `ended` is the suspension list: below which serials statements have ended;
     `broken` counts the listings that the server shows and that do not hold.
     """
 
     policy: Policy
     today: int
     listed: tuple[Listed, ...]
-    ended: Mapping[bytes, int]
+    ended: Suspensions
     broken: int
 
     def of(self, organisation: bytes) -> Listed | None:
@@ -95,7 +96,7 @@ def look(network: record_check.Network, listings: Iterable[Listing]) -> Scene:
         policy=policy,
         today=network.today,
         listed=tuple(held),
-        ended={one.organisation: one.serial for one in ended.ended},
+        ended=ended,
         broken=broken,
     )
 
@@ -132,7 +133,7 @@ def read_draft(note: bytes, application: Application, scene: Scene) -> Draft:
 def last_serial(organisation: bytes, scene: Scene) -> int:
     """Return the highest serial that the network shows for an organisation; 0 for none."""
     listed = scene.of(organisation)
-    return max(listed.statement.serial if listed else 0, scene.ended.get(organisation, 0) - 1)
+    return max(listed.statement.serial if listed else 0, scene.ended.below(organisation) - 1)
 
 
 def _read(data: bytes, drafts: Sequence[bytes], scene: Scene) -> Opened | Broken:
@@ -181,7 +182,7 @@ def _flags(application: Application, scene: Scene) -> list[str]:
     ]
     if look_alikes.mixes_scripts(application.name):
         flags.append("A word of its name mixes letters of several scripts.")
-    if application.organisation in scene.ended and scene.of(application.organisation) is None:
+    if scene.ended.below(application.organisation) and scene.of(application.organisation) is None:
         flags.append("An earlier listing of it was ended early: ask the other admins why.")
     if application.epoch > scene.today:
         flags.append("It is dated on a later day than today.")

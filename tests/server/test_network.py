@@ -37,7 +37,7 @@ def _document(client: FlaskClient) -> NetworkDocument:
         network_id=from_b64url(said["network_id"]),
         policies=tuple(map(from_b64url, said["policies"])),
         checkpoint=from_b64url(said["checkpoint"]),
-        suspensions=from_b64url(said["suspensions"]),
+        suspensions=said["suspensions"].encode(),
         token_keys=tuple(
             TokenKey(one["period"], from_b64url(one["public_key"])) for one in said["token_keys"]
         ),
