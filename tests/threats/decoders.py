@@ -54,7 +54,8 @@ _MAKES = """
     public.organisation_keys.one_time_key_message public.organisation_keys.weekly_key_message
     public.policy_chain.check_current public.policy.network_id_of public.profile.profile_hash
     public.sealing.PublicKey.seal public.sealing.seal public.suspensions.check_not_suspended
-    public.suspensions.hash_of
+    public.seen.check public.suspensions.Suspensions.below public.suspensions.hash_of
+    public.suspensions.start_of
 """
 MAKES = frozenset(_MAKES.split())
 
