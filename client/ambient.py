@@ -9,6 +9,7 @@ import os
 import time
 
 _SECONDS_A_DAY = 86_400
+_STATE = "TOWPATH_STATE"
 
 
 def today() -> int:
@@ -24,3 +25,8 @@ def now() -> int:
 def random(size: int) -> bytes:
     """Return `size` bytes from the operating system's generator."""
     return os.urandom(size)
+
+
+def state_folder() -> str | None:
+    """Return what TOWPATH_STATE says: a folder, "" to keep nothing, None where it says nothing."""
+    return os.environ.get(_STATE)

@@ -14,6 +14,7 @@ from client import wire
 from client.api_types import Listed, NetworkDocument, TokenKey
 from client.errors import ServerProblem
 from client.http import Http, Reply
+from client.seen import ForNow, Memory
 from crypto import constants as c
 from crypto.public.requests import Box, Referral, WalkIn
 
@@ -30,10 +31,12 @@ _NO_BOX = wire.dumps({"box": None})
 class Api:
     """Calls to one server through one `Http`; each is repeatable and goes alone."""
 
-    __slots__ = ("http",)
+    __slots__ = ("http", "memory")
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, memory: Memory | None = None) -> None:
+        """Take the way there, and where it is remembered what its network was seen to be."""
         self.http = http
+        self.memory = ForNow() if memory is None else memory
 
     def network(self) -> NetworkDocument:
         """Return what is the same for everybody. Source: docs/spec/http.md, 2."""
@@ -42,7 +45,7 @@ class Api:
             network_id=said.raw("network_id", c.NETWORK_ID_BYTES),
             policies=said.raws("policies"),
             checkpoint=said.raw("checkpoint"),
-            suspensions=said.raw("suspensions"),
+            suspensions=said.text("suspensions").encode(),
             suspended=said.raws("suspended")[: c.SUSPENDED_MOST],
             token_keys=tuple(
                 TokenKey(

@@ -20,14 +20,18 @@ EXIT_ENDED_BY_HAND = 130
 
 
 class Trouble(Exception):
-    """Something stands in the way: one sentence that says what, one that says what to do."""
+    """Something stands in the way: one sentence that says what, one that says what to do.
+
+    `category` is that of what `crypto` refused, where it was that.
+    """
 
     exit_code = EXIT_FAULT
 
-    def __init__(self, sentence: str, then: str = "") -> None:
+    def __init__(self, sentence: str, then: str = "", category: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.then = then
+        self.category = category
 
     def __str__(self) -> str:
         return f"{self.sentence} {self.then}".rstrip()
@@ -161,4 +165,4 @@ def from_refusal(refused: errors.Refused) -> Trouble:
     says more.
     """
     kind, then = _REFUSALS[type(refused)]
-    return kind(str(refused), then)
+    return kind(str(refused), then, type(refused).__name__)

@@ -8,6 +8,7 @@
                  merge begins with; sealed, and replaced as the store is
     store.sent   the hash of what was last sent there: should the answer get lost, it is known again
     counter      the number of the last signed call
+    seen-...     how new the network was that was seen last (client/seen.py)
 
 Two devices of one organisation have a folder each. Each has a number and hands out only what bears
 it, so that no code is given twice before their stores are merged (client/flows/store_sync.py).
@@ -26,6 +27,7 @@ from pathlib import Path
 from client import store_file
 from client.errors import BadInput, FirstDo, NotReadable, Trouble
 from client.flows import note_files
+from client.seen import Kept, Memory
 from crypto.client.member_file import MemberSecret
 from crypto.constants import COUNTER_MOST, DEVICE_BYTES
 from crypto.encoding import Random
@@ -71,6 +73,11 @@ class Home:
     def sent(self) -> Path:
         """The hash of the store that was last sent to the server."""
         return self.folder / _SENT
+
+    @property
+    def memory(self) -> Memory:
+        """What was seen of the network."""
+        return Kept(self.folder, must=True)
 
     @property
     def counter(self) -> FileCounter:

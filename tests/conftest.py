@@ -39,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose how many examples the property tests try, and find what Debian keeps off the path."""
     beside = [*glob.glob("/usr/lib/postgresql/*/bin"), "/usr/sbin", "/sbin"]
     os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), *beside])
+    os.environ["TOWPATH_STATE"] = ""  # a test that remembers networks says where
     settings.load_profile("long" if config.getoption("--long") else "usual")
 
 

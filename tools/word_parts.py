@@ -23,13 +23,19 @@ class Part:
         return key.startswith(self.texts) and not key.startswith(self.never)
 
 
+# What hardly anybody ever sees: that the server shows another network than there is.
+_OF_A_NETWORK: Final = tuple(
+    f"trouble.{kind}"
+    for kind in ("old_rules", "old_log", "two_logs", "other_list", "few_witnesses", "not_witnessed")
+)
 _LATER: Final = (
+    *_OF_A_NETWORK,
     "shared.too_long", "ask.carry.", "ask.list.", "ask.more.", "ask.word.",
     "ask.topic.languages.hint", "ask.topic.exactly",
     *(f"ask.topic.{name}" for name in
       ("region", "soon", "people", "who", "children", "hours", "never", "wishes", "safe_word",
        "peer", "text")),
-    *(f"trouble.{kind}" for kind in ("changed", "closed", "date")),
+    *(f"trouble.{kind}" for kind in ("changed", "closed", "date", "newer", "not_yet")),
 )  # fmt: skip
 # What the page for answers shows of the page for asking.
 _ASKED: Final = (
@@ -53,6 +59,7 @@ PARTS: Final = {
     ),
     "answers": Part(
         texts=("shared.", "trouble.", "answers.", *_ASKED),
+        never=_OF_A_NETWORK,
         lists=("needs", "soon", "channel", "hours", "never", "consent", "state"),
     ),
     "inbox": Part(

@@ -1,7 +1,8 @@
 """What every command shares: the server's address, secrets that are typed, printing, exit codes.
 
 Conversations and troubles go to the error output, results to the output, so that a result can be
-piped on. Nothing is kept: no history, no settings, no file that was not asked for.
+piped on. Nothing is kept of what was asked or typed: no history, no settings, no file that was not
+asked for; only how new the network was that was seen last (client/seen.py).
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+import platformdirs
 
 from client import ambient
 from client.api import Api
 from client.errors import EXIT_ENDED_BY_HAND, EXIT_FAULT, BadInput, FirstDo, Trouble, from_refusal
 from client.http import Http, is_listening, proxy_for
+from client.seen import ForNow, Kept, Memory
 from crypto.constants import NETWORK_ID_BYTES
 from crypto.encoding import Random
 from crypto.errors import Refused
@@ -107,15 +110,26 @@ def json_option(command: Callable[..., None]) -> Callable[..., None]:
     return changed
 
 
-def api_for(server: str | None, proxy: str | None) -> Api:
-    """Return the calls to a server's address; raises FirstDo without one, BadInput, as `Http`."""
+def api_for(server: str | None, proxy: str | None, memory: Memory | None = None) -> Api:
+    """Return the calls to a server's address; raises FirstDo without one, BadInput, as `Http`.
+
+    `memory` is where it is kept what was seen of networks, by default this user's.
+    """
     if not server:
         raise FirstDo(
             "Which server? None was named.",
             "Write --server https://... or set TOWPATH_SERVER to its address.",
         )
     through = proxy_for(server, proxy, is_listening)
-    return Api(Http(server, proxy=through, random=ambient.random))
+    return Api(Http(server, proxy=through, random=ambient.random), memory or memory_of_user())
+
+
+def memory_of_user() -> Memory:
+    """Return where this user's device remembers networks, as TOWPATH_STATE says."""
+    named = ambient.state_folder()
+    if named == "":
+        return ForNow()
+    return Kept(Path(named) if named else platformdirs.user_state_path("towpath"), must=False)
 
 
 def network_id_text(network_id: bytes) -> str:

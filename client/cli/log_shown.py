@@ -88,7 +88,7 @@ def held_json(held: Held, today: int) -> dict[str, object]:
             for one in _last(held)
         ],
         "suspensions": [
-            {"key": b64(one.organisation), "below": one.serial} for one in held.suspensions.ended
+            {"start": b64(one.start), "below": one.serial} for one in held.suspensions.ended
         ],
         "token_periods": sorted(held.known.periods),
         "weekly_keys": held.known.weekly_keys,

@@ -19,6 +19,7 @@ from client.cli.common import (
     check_new,
     connection,
     json_option,
+    memory_of_user,
     network_id_of,
     network_id_text,
     note,
@@ -98,7 +99,8 @@ def seal_command(
     pinned = network_id_of(network) if network else None
     session = Session(Api(NoNetwork()), pinned)
     found = carried.read(read_text(kept, at_most=2 * c.CARRIED_CHARACTERS))
-    checked = carried.check(found, device_day=session.today(), network_id=pinned)
+    before = memory_of_user().recall(found.network_id)
+    checked = carried.check(found, device_day=session.today(), network_id=pinned, before=before)
     paragraph(_OLD)
     way = _by_key(session, checked, to) if no_code else _by_record(session, checked, code_file)
     choices = peer_sent.Choices(

@@ -103,7 +103,7 @@ def apply_(
     if (folder / "home.json").exists():
         home = homes.load(folder)
         desk = open_desk(home, phrase(phrase_source), ambient.random)
-        api = api_for(server or home.server, proxy)
+        api = api_for(server or home.server, proxy, home.memory)
         if withdraw:
             apply.withdraw(desk, api)
             tell("Taken back. What was sent is gone from the server.")

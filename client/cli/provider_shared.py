@@ -52,7 +52,7 @@ class Work:
     @cached_property
     def api(self) -> Api:
         """The server's calls."""
-        return api_for(self.server or self.home.server, self.proxy)
+        return api_for(self.server or self.home.server, self.proxy, self.home.memory)
 
     @property
     def signed(self) -> SignedApi:

@@ -13,17 +13,18 @@ from client import network_view
 from client.api import Api
 from client.api_signed import SignedApi
 from client.api_types import Listed
-from client.errors import NotVetted, ServerProblem, from_refusal
+from client.errors import NotVetted, ServerProblem
 from client.flows import review, vetting
 from client.flows.review import Broken, Opened
 from client.flows.scene import Scene, look
 from client.flows.signed_calls import AskedCounter
 from client.flows.vetting import Signed
 from client.network_view import View
+from client.network_words import Step, trouble_of
 from crypto.client.hpke import PrivateKey
 from crypto.client.record_check import Listing
 from crypto.errors import Refused
-from crypto.public import admin_keys, checkpoint, policy_chain, sealing
+from crypto.public import admin_keys, checkpoint, policy_chain, sealing, seen
 from crypto.public.log import Inclusion
 from crypto.public.note_signing import Signer
 from crypto.public.policy import Policy
@@ -41,16 +42,23 @@ class Seen:
 def current_policy(api: Api, network_id: bytes | None) -> Policy:
     """Return the network's last policy, also one whose last day has passed.
 
-    `network_id` has 32 bytes; without it the server's is taken. Raises NotVetted or NotReadable.
+    `network_id` has 32 bytes; without it the server's is taken. What was seen before binds, as in
+    `network_view.fetch`. Raises NotVetted or NotReadable.
     """
     document = api.network()
+    before = api.memory.recall(document.network_id)
+    step = Step.RULES
     try:
         policy = policy_chain.accept_chain(
-            document.policies, network_id or document.network_id, today=0
+            document.policies, network_id or document.network_id, 0, before.version
         )
-        checkpoint.check_newest(document.checkpoint, policy)
+        step = Step.LOG
+        newest = checkpoint.check_newest(document.checkpoint, policy)
+        step = Step.SEEN
+        seen.check(newest.checkpoint, before)
     except Refused as refused:
-        raise from_refusal(refused) from None
+        raise trouble_of(refused, step) from None
+    api.memory.keep(document.network_id, seen.after(newest, before))
     return policy
 
 
@@ -134,7 +142,7 @@ def stands(signed: Signed, scene: Scene) -> bool:
     said = signed.statement
     listed = scene.of(said.organisation)
     if said.kind is Kind.SUSPENDED:
-        return listed is None and scene.ended.get(said.organisation, 0) > said.serial
+        return listed is None and scene.ended.below(said.organisation) > said.serial
     return listed is not None and listed.statement == said
 
 

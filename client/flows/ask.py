@@ -80,12 +80,8 @@ def check_again(api: Api, opened: Opened, *, device_day: int) -> Opened:
 
     Raises as `open_code`: the organisation may have been suspended since.
     """
-    view = network_view.fetch(
-        api,
-        device_day=device_day,
-        network_id=opened.view.policy.network_id,
-        seen_version=opened.view.policy.version,
-    )
+    known = opened.view.policy.network_id
+    view = network_view.fetch(api, device_day=device_day, network_id=known)
     recipient = _check(opened.contents, opened.keys, view)
     return replace(opened, view=view, recipient=recipient)
 

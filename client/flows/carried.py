@@ -31,6 +31,7 @@ from crypto.errors import CannotOpen, Expired, NotYetValid, Refused, Suspended
 from crypto.public import policy_chain
 from crypto.public.organisation_keys import check_weekly_key, parse_weekly_key
 from crypto.public.requests import Request
+from crypto.public.seen import NOTHING_SEEN, Seen
 
 _T = TypeVar("_T")
 _PAST = (Expired, NotYetValid, Suspended)
@@ -45,6 +46,7 @@ class Saved:
     view: View = field(repr=False)
     organisations: tuple[choosing.Organisation, ...]
     last: int
+    before: Seen = NOTHING_SEEN
 
 
 def of_directory(found: Directory) -> str:
@@ -82,14 +84,21 @@ def read(text: str) -> Carried:
         raise from_refusal(refused) from None
 
 
-def check(found: Carried, *, device_day: int, network_id: bytes | None = None) -> Saved:
+def check(
+    found: Carried,
+    *,
+    device_day: int,
+    network_id: bytes | None = None,
+    before: Seen = NOTHING_SEEN,
+) -> Saved:
     """Check what was carried at the device's day (an epoch).
 
     Whatever does not hold refuses the whole text; what has only passed its day, or was suspended,
-    is left out. `network_id` is the network that is known, or None. Raises NotVetted or
-    NotReadable. Source: docs/spec/carried.md, 3.
+    is left out. `network_id` is the network that is known, or None; `before` what was seen of it:
+    an older policy is refused, an older log is not, as a text is older on purpose. Raises
+    NotVetted or NotReadable. Source: docs/spec/carried.md, 3.
     """
-    view = _view(found, device_day, network_id)
+    view = _view(found, device_day, network_id, before)
     able: list[choosing.Organisation] = []
     last = 0
     for one in found.organisations:
@@ -113,7 +122,7 @@ def check(found: Carried, *, device_day: int, network_id: bytes | None = None) -
                     )
                 )
                 break
-    return Saved(carried=found, view=view, organisations=tuple(able), last=last)
+    return Saved(carried=found, view=view, organisations=tuple(able), last=last, before=before)
 
 
 @dataclass(slots=True)
@@ -129,7 +138,8 @@ class ByRecord(OfRecord):
         """Check again at the device's day and seal; raises FirstDo without a yes, NotVetted."""
         ask.encode(draft, receipt)  # without a yes nothing is sealed
         stored = self.saved.carried.record or b""
-        view = _view(self.saved.carried, self.today(), self.view.policy.network_id)
+        known = self.view.policy.network_id
+        view = _view(self.saved.carried, self.today(), known, self.saved.before)
         self.opened = _opened(view, self.opened.keys, stored)
         return ask.seal(self.opened, draft, receipt, random=self.random)
 
@@ -159,7 +169,10 @@ class ByKey(OfListing):
         ask.encode(draft, receipt)  # without a yes nothing is sealed or worked for
         day = self.today()
         self.saved = check(
-            self.saved.carried, device_day=day, network_id=self.view.policy.network_id
+            self.saved.carried,
+            device_day=day,
+            network_id=self.view.policy.network_id,
+            before=self.saved.before,
         )
         found = choosing.named(self.saved.organisations, self.chosen.statement.organisation)
         if found is None:
@@ -215,7 +228,7 @@ def _text(view: View, listed: list[Listed], stored: bytes | None) -> str:
         raise from_refusal(refused) from None
 
 
-def _view(found: Carried, device_day: int, network_id: bytes | None) -> View:
+def _view(found: Carried, device_day: int, network_id: bytes | None, before: Seen) -> View:
     document = NetworkDocument(
         network_id=found.network_id,
         policies=found.policies,
@@ -228,7 +241,12 @@ def _view(found: Carried, device_day: int, network_id: bytes | None) -> View:
         work_bits=found.work_bits,
         tick_seconds=0,
     )
-    said = network_view.view_of(document, device_day=device_day, network_id=network_id)
+    said = network_view.view_of(
+        document,
+        device_day=device_day,
+        network_id=network_id,
+        before=Seen(version=before.version, day=before.day),
+    )
     today = max(said.today, device_day)
     try:
         policy_chain.check_current(said.policy, today)

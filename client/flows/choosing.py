@@ -46,15 +46,13 @@ class Directory:
     organisations: tuple[Organisation, ...]
 
 
-def fetch(api: Api, *, device_day: int, network_id: bytes, seen_version: int = 0) -> Directory:
+def fetch(api: Api, *, device_day: int, network_id: bytes) -> Directory:
     """Fetch network and directory and keep the organisations whose listing holds today.
 
     Raises NotVetted, NotReadable, Unreachable or ServerProblem. Source: docs/spec/walk-in.md, 1.
     """
     for last_try in (False, True):
-        view = network_view.fetch(
-            api, device_day=device_day, network_id=network_id, seen_version=seen_version
-        )
+        view = network_view.fetch(api, device_day=device_day, network_id=network_id)
         listed = api.directory()
         checked = [_check(one, view) for one in listed]
         # Between the two calls the log may have grown; once more sees both alike.

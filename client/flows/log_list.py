@@ -30,9 +30,9 @@ def check_list(known: Known, data: bytes, said: Checkpoint, day: int) -> Suspens
             "The list of suspended organisations that the server shows is not the one that its log"
             f" has signed. {refused}",
         ) from None
-    numbers = {one.organisation: one.serial for one in listed.ended}
+    numbers = {one.start: one.serial for one in listed.ended}
     for organisation, statements in known.statements.items():
-        _check_line(statements, numbers.pop(organisation, 0), day)
+        _check_line(statements, numbers.pop(lists.start_of(organisation), 0), day)
     if numbers:
         raise Found(
             Kind.FORGED,

@@ -247,7 +247,7 @@ def _flags(application: Application, profile: Profile, scene: Scene) -> list[str
     ]
     if look_alikes.mixes_scripts(application.name):
         flags.append("A word of its name mixes letters of several scripts.")
-    if application.organisation in scene.ended and scene.of(application.organisation) is None:
+    if scene.ended.below(application.organisation) and scene.of(application.organisation) is None:
         flags.append("An earlier listing of it was ended early: ask the other admins why.")
     if application.epoch > scene.today:
         flags.append("It is dated on a later day than today.")

@@ -5,7 +5,7 @@ Source: docs/spec/statements.md, 5 and 8.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crypto.client import record_check
@@ -14,20 +14,21 @@ from crypto.constants import RENEW_DAYS
 from crypto.errors import Refused
 from crypto.public import checkpoint, suspensions
 from crypto.public.policy import Policy
+from crypto.public.suspensions import Suspensions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What holds in the network on this day, checked by this device.
 
-    `ended` gives, for an organisation's key, the serial below which its statements have ended;
+    `ended` is the suspension list: below which serials statements have ended;
     `broken` counts the listings that the server shows and that do not hold.
     """
 
     policy: Policy
     today: int
     listed: tuple[Listed, ...]
-    ended: Mapping[bytes, int]
+    ended: Suspensions
     broken: int
 
     def of(self, organisation: bytes) -> Listed | None:
@@ -63,7 +64,7 @@ def look(network: record_check.Network, listings: Iterable[Listing]) -> Scene:
         policy=policy,
         today=network.today,
         listed=tuple(held),
-        ended={one.organisation: one.serial for one in ended.ended},
+        ended=ended,
         broken=broken,
     )
 
@@ -71,4 +72,4 @@ def look(network: record_check.Network, listings: Iterable[Listing]) -> Scene:
 def last_serial(organisation: bytes, scene: Scene) -> int:
     """Return the highest serial that the network shows for an organisation; 0 for none."""
     listed = scene.of(organisation)
-    return max(listed.statement.serial if listed else 0, scene.ended.get(organisation, 0) - 1)
+    return max(listed.statement.serial if listed else 0, scene.ended.below(organisation) - 1)

@@ -36,12 +36,7 @@ def check_again(
 
     Raises NotVetted where its listing or weekly key does not hold any more.
     """
-    again = choosing.fetch(
-        api,
-        device_day=device_day,
-        network_id=view.policy.network_id,
-        seen_version=view.policy.version,
-    )
+    again = choosing.fetch(api, device_day=device_day, network_id=view.policy.network_id)
     found = choosing.named(again.organisations, chosen.statement.organisation)
     if found is None or found.weekly_key is None:
         raise NotVetted(

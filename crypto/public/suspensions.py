@@ -9,8 +9,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crypto.constants import LABEL_SUSPENSIONS, SUSPENSIONS_MOST
-from crypto.encoding import b64, text
+from crypto.constants import LABEL_SUSPENSIONS, SUSPENSION_KEY_BYTES, SUSPENSIONS_MOST
+from crypto.encoding import b64, text, unb64
 from crypto.errors import BadSignature, Malformed, Refused, Suspended, WrongNetwork
 from crypto.public import lines, statements
 from crypto.public.checkpoint import Checkpoint
@@ -20,22 +20,35 @@ from crypto.public.statements import Kind
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Statements of the organisation with this public key (32 bytes) below `serial` have ended.
+    """Statements of the organisation whose key begins with `start` below `serial` have ended.
 
     All of them where the organisation is suspended; the earlier ones where its last statement
-    took their place.
+    took their place. `start` has 12 bytes.
     """
 
-    organisation: bytes
+    start: bytes
     serial: int
 
 
 @dataclass(frozen=True, slots=True)
 class Suspensions:
-    """The ended statements of a network, ascending by the organisations' keys."""
+    """The ended statements of a network, ascending by the starts of the organisations' keys."""
 
     network_id: bytes
     ended: tuple[Ended, ...] = ()
+
+    def below(self, organisation: bytes) -> int:
+        """Return below which serial the statements of this public key (32 bytes) have ended, or 0.
+
+        Source: docs/spec/statements.md, 8
+        """
+        start = start_of(organisation)
+        return next((one.serial for one in self.ended if one.start == start), 0)
+
+
+def start_of(organisation: bytes) -> bytes:
+    """Return the 12 bytes by which the list names an organisation (its public key, 32 bytes)."""
+    return organisation[:SUSPENSION_KEY_BYTES]
 
 
 def parse(data: bytes) -> Suspensions:
@@ -49,7 +62,7 @@ def parse(data: bytes) -> Suspensions:
     values = reader.values("organisation", SUSPENSIONS_MOST)
     reader.end()
     ended = tuple(map(_ended, values))
-    if not lines.is_ascending([one.organisation for one in ended]):
+    if not lines.is_ascending([one.start for one in ended]):
         raise Malformed
     return Suspensions(network_id, ended)
 
@@ -61,9 +74,7 @@ def format_list(suspensions: Suspensions) -> bytes:
     list.
     """
     lines.check_room([(len(suspensions.ended), SUSPENSIONS_MOST)])
-    listed = "".join(
-        f"organisation {b64(one.organisation)} {one.serial}\n" for one in suspensions.ended
-    )
+    listed = "".join(f"organisation {b64(one.start)} {one.serial}\n" for one in suspensions.ended)
     data = f"{LABEL_SUSPENSIONS}\nnetwork {b64(suspensions.network_id)}\n{listed}".encode()
     if parse(data) != suspensions:
         raise Malformed
@@ -98,15 +109,15 @@ def add_suspended(listed: Suspensions, suspended: Sequence[bytes], policy: Polic
 
     Source: docs/spec/log.md, 4
     """
-    serials = {one.organisation: one.serial for one in listed.ended}
+    serials = {one.start: one.serial for one in listed.ended}
     for note in suspended:
         try:
             said = statements.check_signed(note, policy)
         except Refused:
             continue
         if said.kind is Kind.SUSPENDED:
-            before = serials.get(said.organisation, 0)
-            serials[said.organisation] = max(before, said.serial + 1)
+            start = start_of(said.organisation)
+            serials[start] = max(serials.get(start, 0), said.serial + 1)
     ended = tuple(Ended(*line) for line in sorted(serials.items()))
     return Suspensions(listed.network_id, ended)
 
@@ -116,11 +127,13 @@ def check_not_suspended(suspensions: Suspensions, organisation: bytes, serial: i
 
     `organisation` is its public key (32 bytes). Source: docs/spec/statements.md, 8
     """
-    for one in suspensions.ended:
-        if one.organisation == organisation and serial < one.serial:
-            raise Suspended
+    if serial < suspensions.below(organisation):
+        raise Suspended
 
 
 def _ended(value: str) -> Ended:
-    key, _, serial = value.partition(" ")
-    return Ended(lines.hash_of(key), lines.number(serial))
+    encoded, _, serial = value.partition(" ")
+    start = unb64(encoded)
+    if len(start) != SUSPENSION_KEY_BYTES:
+        raise Malformed
+    return Ended(start, lines.number(serial))

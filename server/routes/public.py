@@ -34,7 +34,7 @@ Checkpoint = Annotated[str, b64url_up_to(CHECKPOINT_BYTES, least=1)]
 Statement = Annotated[str, b64url_up_to(STATEMENT_BYTES, least=1)]
 Profile = Annotated[str, b64url_up_to(PROFILE_BYTES, least=1)]
 # As long as 1,024 organisations make it (statements.md, 8).
-SuspensionList = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]*$", description="base64url")]
+SuspensionList = Annotated[str, Meta(pattern="^[ -~\n]*$", description="the file, as text")]
 
 
 class TokenKey(Answer, frozen=True, kw_only=True):
@@ -87,6 +87,7 @@ class Directory(Answer, frozen=True, kw_only=True):
     audience="anyone",
     proof="none",
     stores="nothing",
+    packed=True,
 )
 def show_network() -> NetworkDocument | Problem:
     """Give policies, checkpoint, suspensions, issuing keys and the network's numbers."""
@@ -100,7 +101,7 @@ def show_network() -> NetworkDocument | Problem:
         network_id=text(found.network_id),
         policies=[text(note) for note in found.policies],
         checkpoint=text(found.checkpoint),
-        suspensions=text(found.suspensions),
+        suspensions=found.suspensions.decode(),
         suspended=[text(note) for note in found.suspended],
         token_keys=[
             TokenKey(

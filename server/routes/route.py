@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Final, Literal, TypeVar
 from urllib.parse import parse_qsl
 
@@ -24,7 +24,7 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from crypto.constants import BODY_BYTES
-from server import limits, pages
+from server import assets, limits, pages
 from server.clock import Clock
 from server.core import current
 from server.limits import Limit
@@ -48,6 +48,7 @@ OCTETS = "application/octet-stream"
 TEXT = "text/plain"
 FORM = "application/x-www-form-urlencoded"
 FILE: Final = "*/*"
+_KEPT = 4
 
 Audience = Literal["anyone", "holder", "provider", "member", "applicant", "admin", "operator"]
 # What lets somebody through: a header's (signature, drop-key) or a value in the body.
@@ -78,6 +79,7 @@ class Route:
     problems: tuple[Problem, ...]
     limits: tuple[Limit, ...]
     ticked: bool
+    packed: bool
     stores: str
     blueprint: str
     about: str
@@ -108,6 +110,7 @@ def route(
     problems: tuple[Problem | Callable[[int], Problem], ...] = (),
     limit: Limit | tuple[Limit, ...] = (),
     ticked: bool = False,
+    packed: bool = False,
 ) -> Callable[[V], V]:
     """Make a view a route; the view is called with the parsed body or query, if it has one.
 
@@ -116,8 +119,10 @@ def route(
     A part of the path in angle brackets is an argument of its name.
     `stores` names in a few words what a call leaves in the database ("nothing"). `problems` are
     those beyond the ones that every route has. `ticked` holds every answer to the tick, which
-    REFUSED is held to anyway. Misses are counted here; a view that names another limit asks and
-    counts by itself (`limits.full`, `limits.count`), since it alone knows what is new.
+    REFUSED is held to anyway. `packed` sends an answer in gzip to who takes that: only for what is
+    the same for everybody and holds nothing that who asks can put there. Misses are counted here; a
+    view that names another limit asks and counts by itself (`limits.full`, `limits.count`), since
+    it alone knows what is new.
     """
     named = limit if isinstance(limit, tuple) else (limit,)
 
@@ -139,6 +144,7 @@ def route(
             ),
             limits=named,
             ticked=ticked,
+            packed=packed,
             stores=stores,
             blueprint=blueprint.name,
             about=(view.__doc__ or "").strip(),
@@ -197,7 +203,15 @@ def _answer(declared: Route, view: Callable[..., Outcome], parts: Mapping[str, s
         outcome = limits.miss() or outcome
     if missed or declared.ticked:
         hold(core.clock, began, core.settings.refusal_tick_ms)
+    if declared.packed and isinstance(outcome, Answer):
+        return assets.answer(_pack(msgspec.json.encode(outcome)))
     return shape(outcome, as_page=declared.is_page)
+
+
+@lru_cache(maxsize=_KEPT)
+def _pack(plain: bytes) -> assets.Asset:
+    """Pack an answer; the last few are kept, since everybody gets the same."""
+    return assets.from_text(JSON, plain.decode())
 
 
 def _asked(declared: Route) -> tuple[Any, ...] | Problem:

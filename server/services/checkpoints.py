@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import starmap
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
@@ -210,8 +211,13 @@ def _list_of(connection: Connection, network_id: bytes, today: int) -> bytes:
         .where(suspension.c.last_epoch >= today)
         .order_by(suspension.c.organisation)
     )
-    ended = tuple(suspensions.Ended(*row) for row in connection.execute(query))
-    return suspensions.format_list(suspensions.Suspensions(network_id, ended))
+    ended: dict[bytes, int] = {}
+    for organisation, serial in connection.execute(query):
+        start = suspensions.start_of(organisation)
+        ended[start] = max(serial, ended.get(start, 0))
+    return suspensions.format_list(
+        suspensions.Suspensions(network_id, tuple(starmap(suspensions.Ended, ended.items())))
+    )
 
 
 def _log_seed(keyring: Keyring, policy: Policy) -> bytes:

@@ -6,6 +6,7 @@ minutes on a slow line: `./dev bench page`. What the command keeps on a device i
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -103,19 +104,30 @@ def test_S1_R9_R13_another_device_reads_it_and_neither_keeps_anything(
     )
     shelter.answer(shelter.newest(), ANSWER).done()
     read = _on_a_device(
-        deployed, library, _receipt_in(sent.stderr), "answers", "--receipt-file", "-"
+        deployed,
+        library,
+        _receipt_in(sent.stderr),
+        "answers",
+        "--receipt-file",
+        "-",
+        state="",
     )
     assert ANSWER in read.stdout
-    for device in (phone, library):
-        assert [file.name for file in device.rglob("*")] == []
+    # How new the network was is kept, unless somebody wants not even that; nothing of the request.
+    assert [file for file in library.rglob("*") if file.is_file()] == []
+    (kept,) = [file for file in phone.rglob("*") if file.is_file()]
+    assert kept.name.startswith("seen-")
+    assert set(json.loads(kept.read_bytes())) == {"version", "policy", "size", "root", "day"}
 
 
 def _on_a_device(
-    at: Deployment, home: Path, secret: str, *words: str
+    at: Deployment, home: Path, secret: str, *words: str, state: str | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run the command as a process of its own, whose every folder is the device's."""
     home.mkdir()
-    places = ("HOME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+    places = (
+        "HOME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME",
+    )  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-P", "-B", "-m", "towpath", *words],
         cwd=home,
@@ -124,6 +136,7 @@ def _on_a_device(
             "PYTHONPATH": str(ROOT),
             "TOWPATH_SERVER": at.url,
             "LC_ALL": "C.UTF-8",
+            **({} if state is None else {"TOWPATH_STATE": state}),
         },
         input=f"{secret}\n",
         capture_output=True,

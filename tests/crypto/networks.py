@@ -128,7 +128,8 @@ class Network:
 
     def suspensions(self, organisations: Iterable[bytes] = (), serial: int = 2) -> bytes:
         """The list that ends these public keys' statements below `serial`, by default the first."""
-        ended = tuple(suspension_lists.Ended(key, serial) for key in sorted(organisations))
+        starts = sorted(map(suspension_lists.start_of, organisations))
+        ended = tuple(suspension_lists.Ended(start, serial) for start in starts)
         return suspension_lists.format_list(suspension_lists.Suspensions(self.network_id, ended))
 
     def checkpoint(

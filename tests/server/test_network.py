@@ -38,7 +38,7 @@ def document_of(client: FlaskClient) -> NetworkDocument:
         network_id=from_b64url(said["network_id"]),
         policies=tuple(map(from_b64url, said["policies"])),
         checkpoint=from_b64url(said["checkpoint"]),
-        suspensions=from_b64url(said["suspensions"]),
+        suspensions=said["suspensions"].encode(),
         suspended=tuple(map(from_b64url, said["suspended"])),
         token_keys=tuple(
             TokenKey(

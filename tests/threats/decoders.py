@@ -62,9 +62,11 @@ _MAKES = """
     public.suspensions.hash_of public.log_entries.hash_of_weekly_key
     public.consistency.consistency_proof public.edge.of public.edge.extend
     public.tiles.hashes_of public.tiles.write_bundle public.tiles.bundles
-    public.suspensions.hash_of public.admin_keys.make public.admin_keys.reading_seed
+    public.admin_keys.make public.admin_keys.reading_seed
     public.cover.application client.application.reading_keys client.application.seal
     client.application.seal_keys client.application.write_key client.vetting_entries.seal
+    public.seen.check public.suspensions.Suspensions.below 
+    public.suspensions.start_of
 """
 MAKES = frozenset(_MAKES.split())
 

@@ -30,6 +30,7 @@ _POLICY_LINE = TEXT.splitlines(keepends=True)[3]
 _check = maker("check_checkpoint", "statements.md 7")
 _fresh = maker("check_newest_checkpoint", "statements.md 7")
 _today = maker("sender_today", "statements.md 7")
+_seen = maker("check_seen", "statements.md 7")
 _withheld = maker("may_be_withheld", "statements.md 7")
 
 
@@ -45,6 +46,7 @@ def scenarios() -> Scenarios:
     yield from _signers()
     yield from _texts()
     yield from _freshness()
+    yield from _seen_before()
 
 
 def _held() -> Scenarios:
@@ -273,3 +275,32 @@ def _later(line: str) -> str:
     dash, name, blob = line.split()
     assert dash == "\u2014"
     return signature_line(name, wire.flip(wire.unb64(blob), 11))
+
+
+def _seen_before() -> Scenarios:
+    rows = {
+        "larger": ("The log grew.", 1234, ROOT, 1233, wire.flip(ROOT, 0), None),
+        "same": ("The same log.", 1234, ROOT, 1234, ROOT, None),
+        "largest": ("Sizes of twenty digits.", 2**64 - 1, ROOT, 2**64 - 2, ROOT, None),
+        "smaller": ("A smaller log than was seen.", 1233, ROOT, 1234, ROOT, "Rollback"),
+        "smaller_largest": (
+            "Smaller by one, where a double would not tell.",
+            2**64 - 2,
+            ROOT,
+            2**64 - 1,
+            ROOT,
+            "Rollback",
+        ),
+        "other": ("As large, and another.", 1234, ROOT, 1234, wire.flip(ROOT, 31), "NotInLog"),
+    }
+    for name, (comment, size, root, seen_size, seen_root, expect) in rows.items():
+        given = {
+            "size": str(size),
+            "root": root,
+            "seen_size": str(seen_size),
+            "seen_root": seen_root,
+        }
+        if expect is None:
+            yield _seen(f"seen_{name}", comment, given, output={})
+        else:
+            yield _seen(f"seen_{name}", comment, given, expect)

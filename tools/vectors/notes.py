@@ -121,7 +121,7 @@ def statement(network_id: bytes, organisation: bytes, profile: bytes, /, **chang
 
 def suspensions(network_id: bytes, *organisations: bytes, serial: object = 8) -> str:
     """A suspension list in the order given, ending all statements below `serial`."""
-    lines = "".join(f"organisation {wire.b64(one)} {serial}\n" for one in organisations)
+    lines = "".join(f"organisation {wire.b64(one[:12])} {serial}\n" for one in organisations)
     return f"towpath/v1/suspensions\nnetwork {wire.b64(network_id)}\n{lines}"
 
 

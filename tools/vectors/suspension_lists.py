@@ -21,8 +21,8 @@ def scenarios() -> Scenarios:
     highest = suspensions(NETWORK_ID, ORGANISATION, serial=2**32 - 1)
     for name, given, ended in (
         ("empty", EMPTY, []),
-        ("two", two, [[key, 8] for key in both]),
-        ("highest_serial", highest, [[ORGANISATION, 2**32 - 1]]),
+        ("two", two, [[key[:12], 8] for key in both]),
+        ("highest_serial", highest, [[ORGANISATION[:12], 2**32 - 1]]),
     ):
         yield _check(
             f"suspensions_{name}",
@@ -44,7 +44,12 @@ def scenarios() -> Scenarios:
             "A leading zero.",
             suspensions(NETWORK_ID, both[0], serial="08"),
         ),
-        "short_key": ("Malformed", "A key of 31 bytes.", suspensions(NETWORK_ID, bytes(31))),
+        "short_key": ("Malformed", "A start of 11 bytes.", suspensions(NETWORK_ID, bytes(11))),
+        "whole_key": (
+            "Malformed",
+            "A whole key.",
+            two.replace(wire.b64(both[0][:12]), wire.b64(both[0])),
+        ),
         "label": ("Malformed", "Another label.", two.replace("v1/", "v2/")),
         "no_last_line_feed": ("Malformed", "The last line has no end.", two[:-1]),
         "line_more": ("Malformed", "Another line.", two + "colour blue\n"),

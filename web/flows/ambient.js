@@ -15,7 +15,10 @@ import { Http } from './http.js';
  * @property {() => number} now POSIX milliseconds; only to say how old something of this page is
  * @property {(size: number) => Uint8Array} random that many bytes
  * @property {(milliseconds: number) => Promise<void>} pause lets the page live meanwhile
+ * @property {Seen} [seen] the newest of the network that this page saw: an older one is refused
  */
+
+/** What a visit remembers: of which network, and how new it was. @typedef {import('../src/public/seen.js').Seen & {network_id: Uint8Array}} Seen */
 
 const MILLISECONDS_A_DAY = 86_400_000;
 

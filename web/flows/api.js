@@ -15,6 +15,7 @@ import {
   SLOT_BYTES,
   WORK_BITS_MOST,
 } from '../src/constants.js';
+import { utf8 } from '../src/encoding.js';
 import { PASSING } from './http.js';
 import { Trouble } from './troubles.js';
 import * as wire from './wire.js';
@@ -68,7 +69,7 @@ export class Api {
       network_id: said.raw('network_id', NETWORK_ID_BYTES),
       policies: said.raws('policies'),
       checkpoint: said.raw('checkpoint'),
-      suspensions: said.raw('suspensions'),
+      suspensions: utf8(said.text('suspensions')),
       suspended: said.raws('suspended'),
       work_bits: said.number('work_bits', WORK_BITS_MOST),
       said,

@@ -70,12 +70,7 @@ export async function openCode(session, code) {
   const keys = await codes.codeKeys(code, view.policy.network_id);
   const stored = await session.api.openCode(keys.locator);
   if (!stored) return null;
-  try {
-    const contents = record.open(stored, keys, view.policy.network_id);
-    return { view, keys, contents, recipient: await check(contents, keys, view) };
-  } catch (refused) {
-    throw ofListing(refused);
-  }
+  return await checked(view, keys, () => record.open(stored, keys, view.policy.network_id));
 }
 
 /**
@@ -87,12 +82,8 @@ export async function openCode(session, code) {
  * @returns {Promise<Opened>}
  */
 export async function checkAgain(session, opened) {
-  const view = await network_view.fetch(session, opened.view);
-  try {
-    return { ...opened, view, recipient: await check(opened.contents, opened.keys, view) };
-  } catch (refused) {
-    throw ofListing(refused);
-  }
+  const view = await network_view.fetch(session);
+  return await checked(view, opened.keys, () => opened.contents);
 }
 
 /**
@@ -202,10 +193,17 @@ export async function isDelivered(session, request, receipt) {
 }
 
 /**
- * @param {Contents} contents
- * @param {CodeKeys} keys
  * @param {View} view
+ * @param {CodeKeys} keys
+ * @param {() => Contents} open
+ * @returns {Promise<Opened>}
  */
-async function check(contents, keys, view) {
-  return await record_check.check(contents, keys.locator, view.network);
+async function checked(view, keys, open) {
+  try {
+    const contents = open();
+    const recipient = await record_check.check(contents, keys.locator, view.network);
+    return { view, keys, contents, recipient };
+  } catch (refused) {
+    throw ofListing(refused);
+  }
 }

@@ -33,7 +33,7 @@ export function byChoice(session, view, organisation, progress) {
       last_epoch: 0,
     }),
     look: async () => {
-      now = await walk_in.checkAgain(session, now.view, now.chosen);
+      now = await walk_in.checkAgain(session, now.chosen);
     },
     seal: async (draft, receipt) => {
       const sealed = walk_in.seal(session, now.view, now.chosen, draft, receipt);

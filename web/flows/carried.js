@@ -11,6 +11,7 @@ import { read as readCarried, write as writeCarried } from '../src/client/carrie
 import { codeKeys } from '../src/client/codes.js';
 import * as record from '../src/client/record.js';
 import * as record_check from '../src/client/record_check.js';
+import { equal } from '../src/encoding.js';
 import { Expired, NotYetValid, Refused, Suspended } from '../src/errors.js';
 import { checkWeeklyKey, parseWeeklyKey } from '../src/public/organisation_keys.js';
 import { checkCurrent } from '../src/public/policy_chain.js';
@@ -185,7 +186,12 @@ function textOf({ document }, organisations, stored) {
  */
 async function viewOf(session, found) {
   const device_day = session.today();
-  const said = await network_view.viewOf({ ...found, said: new Fields({}) }, device_day);
+  // A text is older on purpose: an older log is no reason to refuse it, an older policy is.
+  const { seen } = session;
+  const mine = seen && equal(seen.network_id, found.network_id);
+  const before = mine ? { ...seen, size: 0n } : undefined;
+  const said = await network_view.viewOf({ ...found, said: new Fields({}) }, device_day, before);
+  session.seen = said.seen;
   const today = Math.max(said.today, device_day);
   try {
     checkCurrent(said.policy, today);

@@ -47,13 +47,12 @@ const EVERYONE = 1; // of the list "accepts"
  *
  * Throws Trouble. Source: docs/spec/walk-in.md, 1.
  * @param {Session} session
- * @param {View} [seen] what this page saw of the network before
  * @returns {Promise<Directory>}
  */
-export async function fetch(session, seen) {
-  const found = await once(session, seen);
+export async function fetch(session) {
+  const found = await once(session);
   // Between the two calls the log may have grown; once more sees both alike.
-  const { view, organisations } = found.whole ? found : await once(session, found.view);
+  const { view, organisations } = found.whole ? found : await once(session);
   const name = (/** @type {Organisation} */ one) => one.statement.name;
   organisations.sort((one, other) => (name(one) < name(other) ? -1 : 1));
   return { view, organisations };
@@ -96,12 +95,11 @@ export const named = (organisations, key) =>
 
 /**
  * @param {Session} session
- * @param {View | undefined} seen
  */
-async function once(session, seen) {
+async function once(session) {
   // Both are the same for everybody: nothing is told by asking for them together.
   const [view, listed] = await Promise.all([
-    network_view.fetch(session, seen),
+    network_view.fetch(session),
     directory(session.api),
   ]);
   const organisations = [];

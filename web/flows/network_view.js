@@ -3,7 +3,8 @@
  *
  * Nothing is asked of the server's word: the policy is accepted from version 1 by the network's id,
  * which is in every code's derivation; the newest checkpoint must name that policy; the suspension
- * list must be the one that the checkpoint names. A page knows no network but its own server's.
+ * list must be the one that the checkpoint names. A page knows no network but its own server's, and
+ * remembers it for as long as the visit lasts.
  *
  * Source: docs/spec/statements.md, 4, 7 and 8.
  */
@@ -16,12 +17,14 @@ import {
 } from '../src/public/checkpoint.js';
 import { equal } from '../src/encoding.js';
 import { acceptChain, checkCurrent } from '../src/public/policy_chain.js';
-import * as suspensions from '../src/public/suspensions.js';
+import { check as checkSeen } from '../src/public/seen.js';
+import { check as checkList } from '../src/public/suspensions.js';
 import { BUILD_EPOCH } from './build.js';
 import { Trouble, ofNetwork } from './troubles.js';
 
 /** @typedef {import('./ambient.js').Session} Session */
 /** @typedef {import('./api.js').NetworkDocument} NetworkDocument */
+/** @typedef {import('./ambient.js').Seen} Seen */
 
 /**
  * What holds today: the policy, what records are checked against, and what to say of it.
@@ -35,65 +38,63 @@ import { Trouble, ofNetwork } from './troubles.js';
  * @property {boolean} may_be_withheld true where the person must be told that the device's date is
  *   wrong or the suspension list is kept back
  * @property {number | undefined} checkpoint_day the newest checkpoint's epoch, where a witness says one
+ * @property {Seen} seen what to remember of it
  */
 
 /**
  * Fetches the network document and checks it.
  *
- * `seen` is what this page saw before: another network is not taken then, nor an older policy.
- * Throws Trouble. Source: docs/spec/statements.md, 4, 7 and 8.
+ * What was seen in this visit binds (`session.seen`): another network is not taken then, nor an older
+ * policy or log, nor another log of the same size. Throws Trouble.
+ * Source: docs/spec/statements.md, 4, 7 and 8.
  * @param {Session} session
- * @param {View} [seen]
  * @returns {Promise<View>}
  */
-export async function fetch(session, seen) {
-  return await viewOf(await session.api.network(), session.today(), seen);
+export async function fetch(session) {
+  // What another call saw meanwhile may be newer: this one leaves it as it is.
+  const before = session.seen;
+  const view = await viewOf(await session.api.network(), session.today(), before);
+  if (session.seen === before) session.seen = view.seen;
+  return view;
 }
 
 /**
- * Checks a network document, as `fetch`; `device_day` is the device's own epoch.
+ * Checks a network document, as `fetch`; `device_day` is the device's own epoch, `before` what was
+ * seen before.
  * @param {NetworkDocument} document
  * @param {number} device_day
- * @param {View} [seen]
+ * @param {Seen} [before]
  * @returns {Promise<View>}
  */
-export async function viewOf(document, device_day, seen) {
-  if (seen && !equal(document.network_id, seen.policy.network_id)) {
-    throw new Trouble('not_vetted');
-  }
+export async function viewOf(document, device_day, before) {
+  const { policies, network_id, checkpoint, suspensions, suspended } = document;
+  if (before && !equal(network_id, before.network_id)) throw new Trouble('not_vetted');
+  let step = 'rules';
   try {
-    return await checked(document, device_day, seen ? seen.policy.version : 0);
-  } catch (refused) {
-    throw ofNetwork(refused);
-  }
-}
-
-/**
- * @param {NetworkDocument} document
- * @param {number} device_day
- * @param {number} seen_version
- */
-async function checked(document, device_day, seen_version) {
-  const { policies, network_id, checkpoint } = document;
-  const policy = await acceptChain(policies, network_id, BUILD_EPOCH, seen_version);
-  const newest = await checkNewest(checkpoint, policy);
-  const today = todayForSender(newest.day, BUILD_EPOCH, device_day);
-  checkCurrent(policy, today);
-  checkFresh(newest.day, today);
-  suspensions.check(document.suspensions, newest.checkpoint, policy.network_id);
-  return {
-    document,
-    policy,
-    network: {
+    const policy = await acceptChain(policies, network_id, BUILD_EPOCH, before?.version);
+    step = 'log';
+    const newest = await checkNewest(checkpoint, policy);
+    step = 'seen';
+    if (before) checkSeen(newest.checkpoint, before);
+    const { policy_version: version, size, root } = newest.checkpoint;
+    const last_day = Math.max(newest.day ?? 0, before?.day ?? 0);
+    step = 'day';
+    const today = Math.max(todayForSender(newest.day, BUILD_EPOCH, device_day), last_day);
+    checkCurrent(policy, today);
+    checkFresh(newest.day, today);
+    step = 'list';
+    checkList(suspensions, newest.checkpoint, network_id);
+    return {
+      document,
       policy,
-      newest: checkpoint,
-      suspensions: document.suspensions,
-      suspended: document.suspended,
+      network: { policy, newest: checkpoint, suspensions, suspended, today },
       today,
-    },
-    today,
-    witnessed: newest.day !== undefined,
-    may_be_withheld: mayBeWithheld(newest.day, device_day),
-    checkpoint_day: newest.day,
-  };
+      witnessed: newest.day !== undefined,
+      may_be_withheld: mayBeWithheld(newest.day, device_day),
+      checkpoint_day: newest.day,
+      seen: { network_id, version, size, root, day: last_day },
+    };
+  } catch (refused) {
+    throw ofNetwork(refused, step);
+  }
 }

@@ -23,6 +23,9 @@
  * | consent       | there is no yes: nothing was sealed                                             |
  * | too_long      | something is longer than there is room for                                      |
  * | input         | something that was typed can't be used as it is (a word, a contact)             |
+ *
+ * Of what `src` refused, `why` says more: the step of network_view.js, where it was that, and the
+ * category. pages/network_words.js has words for some.
  */
 
 import { Refused } from '../src/errors.js';
@@ -31,14 +34,15 @@ import { Refused } from '../src/errors.js';
 export class Trouble extends Error {
   /**
    * @param {string} kind one of the table above
-   * @param {{category?: string, status?: number, retry_after?: number,
-   *   problem?: import('./wire.js').Fields}} [more] the category of what `src` refused; the status
-   *   of an answer; how many seconds to wait; what a server's problem says
+   * @param {{category?: string, why?: string, status?: number, retry_after?: number,
+   *   problem?: import('./wire.js').Fields}} [more] the category of what `src` refused, and in which
+   *   step; the status of an answer; how many seconds to wait; what a server's problem says
    */
   constructor(kind, more = {}) {
     super();
     this.kind = kind;
     this.category = more.category;
+    this.why = more.why;
     this.status = more.status;
     this.retry_after = more.retry_after;
     this.problem = more.problem;
@@ -73,8 +77,9 @@ const OF_A_DRAFT = {
  * What a refused policy, checkpoint or list of suspensions means: that this server's network does
  * not hold today. Returns what to throw: anything but a refusal as it is.
  * @param {unknown} refused
+ * @param {string} [step] in which step: `rules`, `log`, `seen`, `day` or `list`
  */
-export const ofNetwork = (refused) => of(refused, OF_A_NETWORK);
+export const ofNetwork = (refused, step) => of(refused, OF_A_NETWORK, step);
 
 /**
  * What a refused record, listing or weekly key means to somebody who wants to send.
@@ -91,9 +96,10 @@ export const ofDraft = (refused) => of(refused, OF_A_DRAFT);
 /**
  * @param {unknown} refused
  * @param {Record<string, string>} kinds
+ * @param {string} [step]
  */
-function of(refused, kinds) {
+function of(refused, kinds, step = '') {
   if (!(refused instanceof Refused)) return refused;
   const { category } = refused;
-  return new Trouble(kinds[category] ?? 'not_vetted', { category });
+  return new Trouble(kinds[category] ?? 'not_vetted', { category, why: step + category });
 }

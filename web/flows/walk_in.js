@@ -40,12 +40,11 @@ const STEP = 1 << 10;
  * Throws Trouble `closed` where its listing or weekly key does not hold any more, `changed` where
  * it says something else of itself than what was shown.
  * @param {Session} session
- * @param {View} view
  * @param {Organisation} chosen
  * @returns {Promise<{view: View, chosen: Organisation}>}
  */
-export async function checkAgain(session, view, chosen) {
-  const again = await choosing.fetch(session, view);
+export async function checkAgain(session, chosen) {
+  const again = await choosing.fetch(session);
   const found = choosing.named(again.organisations, chosen.statement.organisation);
   if (!found?.weekly_key) throw new Trouble('closed');
   if (!equal(found.statement.profile, chosen.statement.profile)) {

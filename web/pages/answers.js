@@ -8,6 +8,7 @@ import { addSprite } from './dom.js';
 import { Flow } from './flow.js';
 import { SPRITE } from './sprite.js';
 import { tellLater } from './later_words.js';
+import { tell } from './trouble.js';
 import { KEYS } from './words.js';
 
 /** @typedef {import('../flows/ambient.js').Session} Session */
@@ -43,6 +44,7 @@ import { KEYS } from './words.js';
 export function begin({ main, words, session = own() }) {
   if (words.keys !== KEYS) throw new Error('words: keys');
   tellLater();
+  tell({ newer: ['trouble.newer', 'trouble.newer.then'] });
   const state = /** @type {State} */ (/** @type {unknown} */ ({
     main,
     words,

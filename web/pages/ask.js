@@ -6,6 +6,7 @@ import { make } from '../src/client/message.js';
 import { code } from './ask_code.js';
 import { addSprite } from './dom.js';
 import { Flow } from './flow.js';
+import { learn } from './later.js';
 import { SPRITE } from './sprite.js';
 import { KEYS } from './words.js';
 
@@ -35,6 +36,7 @@ import { KEYS } from './words.js';
  * @property {Request} [request] what was sealed: the very same is posted again
  * @property {number} [until] where there is no network: the last epoch for handing it in
  * @property {(tried: number, expected: number) => void} progress told of the work of sealing
+ * @property {(trouble: unknown) => Promise<void>} learn fetches words for a trouble with the network
  * @property {() => void} forget
  */
 
@@ -64,6 +66,7 @@ export function begin({ main, words, session = own() }) {
     filter: { languages: [], accepts: [] },
     corrected: '',
     progress: () => {},
+    learn: (/** @type {unknown} */ trouble) => learn(state, trouble),
     forget: () => {
       state.flow.end();
       drop(state);

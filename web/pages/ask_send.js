@@ -4,6 +4,7 @@ import { Trouble } from '../flows/troubles.js';
 import { others, refused } from './ask_code.js';
 import { done } from './ask_done.js';
 import { button, h, p, status } from './dom.js';
+import { learn } from './later.js';
 import { troubleText } from './trouble.js';
 
 /** @typedef {import('./ask.js').State} State */
@@ -40,7 +41,10 @@ export function send(state) {
     if (here()) arrived(state, sent);
   };
   show();
-  work().catch((trouble) => here() && failed(state, trouble));
+  work().catch(async (trouble) => {
+    await learn(state, trouble);
+    if (here()) failed(state, trouble);
+  });
 }
 
 /** @param {number} part 0 to 1 @param {string} name */

@@ -13,7 +13,8 @@ import { alarm, button, h, screen, status } from './dom.js';
 
 /**
  * The screens so far.
- * @template {{main: HTMLElement, words: import('./words.js').Words}} S
+ * @template {{main: HTMLElement, words: import('./words.js').Words,
+ *   learn?: (trouble: unknown) => Promise<void>}} S `learn` fetches words for a trouble that has none yet
  */
 export class Flow {
   /** @param {S} state what the screens draw from */
@@ -102,6 +103,7 @@ export class Flow {
         const done = await work();
         if (here()) then(done);
       } catch (trouble) {
+        await this.state.learn?.(trouble);
         if (here()) wrong.fail(texts(trouble));
       }
       now.textContent = '';

@@ -6,6 +6,7 @@ import { breathe, session as own } from '../flows/ambient.js';
 import { addSprite } from './dom.js';
 import { Flow } from './flow.js';
 import { open } from './inbox_open.js';
+import { tellNetwork } from './network_words.js';
 import { SPRITE } from './sprite.js';
 import { tell } from './trouble.js';
 
@@ -53,6 +54,7 @@ export function begin({ main, words, session = { ...own(), pause: breathe } }) {
   }));
   state.flow = new Flow(state);
   addSprite(SPRITE);
+  tellNetwork();
   tell({
     changed: ['trouble.changed', 'trouble.changed.then'],
     closed: ['trouble.closed', 'trouble.closed.then'],

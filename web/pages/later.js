@@ -29,6 +29,15 @@ export async function load(state) {
   return state.rest;
 }
 
+/**
+ * Have the words for a trouble with the network, which come later; without them there are shorter ones.
+ * @param {State} state
+ * @param {unknown} trouble
+ */
+export async function learn(state, trouble) {
+  if (trouble instanceof Trouble && trouble.why) await load(state).catch(() => undefined);
+}
+
 /** @param {State} state @returns {Promise<Rest>} */
 async function fetchRest({ words }) {
   // A browser may remember that a module failed: another address is another try. After "#" stands

@@ -3,6 +3,7 @@
 import { addSprite } from './icons.js';
 import { LATER } from './sprite.js';
 import { tellLater } from './later_words.js';
+import { tellNetwork } from './network_words.js';
 
 export { choose } from './ask_list.js';
 export { more } from './ask_more.js';
@@ -13,4 +14,5 @@ export { ways } from './carry.js';
 export function begin() {
   addSprite(LATER);
   tellLater();
+  tellNetwork();
 }

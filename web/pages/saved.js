@@ -17,6 +17,7 @@ import { guard } from './exit.js';
 import { Flow } from './flow.js';
 import { offer, speak } from './languages.js';
 import { tellLater } from './later_words.js';
+import { tellNetwork } from './network_words.js';
 import { LATER, SPRITE } from './sprite.js';
 import { troubleText } from './trouble.js';
 import { Words } from './words.js';
@@ -77,6 +78,7 @@ function begin(main, words) {
   made.flow = new Flow(made);
   addSprite({ ...SPRITE, ...LATER });
   tellLater();
+  tellNetwork();
   made.flow.go(open);
   return made;
 }

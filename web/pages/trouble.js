@@ -3,18 +3,15 @@
 import { Trouble } from '../flows/troubles.js';
 
 /** Kinds for which the same words do. @type {Record<string, string>} */
-const SAME = { answer: 'unreachable', limited: 'busy', broken: 'other' };
+const SAME = { answer: 'unreachable', limited: 'busy' };
 /** What is said of each other kind: what went wrong, and what to do. @type {Map<string, string[]>} */
 const SAID = new Map(Object.entries({
   unreachable: ['trouble.unreachable', 'trouble.unreachable.then'],
   busy: ['trouble.busy', 'trouble.busy.then'],
   not_readable: ['trouble.not_readable', 'trouble.not_readable.then'],
-  newer: ['trouble.newer', 'trouble.newer.then'],
   not_vetted: ['trouble.not_vetted', 'trouble.not_vetted.then'],
-  not_witnessed: ['trouble.not_witnessed', 'trouble.not_witnessed.then'],
   suspended: ['trouble.suspended', 'trouble.suspended.then'],
   expired: ['trouble.expired', 'trouble.expired.then'],
-  not_yet: ['trouble.not_yet', 'trouble.not_yet.then'],
 }));
 const OTHER = ['trouble.other', 'trouble.other.then'];
 
@@ -33,7 +30,8 @@ export function tell(more) {
  * @returns {string}
  */
 export function troubleText(words, trouble) {
-  const kind = trouble instanceof Trouble ? (SAME[trouble.kind] ?? trouble.kind) : '';
-  const said = SAID.get(kind) ?? OTHER;
+  const { kind = '', why = '' } = trouble instanceof Trouble ? trouble : {};
+  const said =
+    SAID.get(why) ?? SAID.get(SAME[kind] ?? kind) ?? SAID.get(why && 'not_vetted') ?? OTHER;
   return said.map((key) => words.t(key)).join(' ');
 }

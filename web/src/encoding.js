@@ -74,8 +74,8 @@ export function concat(...parts) {
  * @returns {number}
  */
 export function compare(one, other) {
-  for (const [at, byte] of one.entries()) {
-    const difference = byte - (other[at] ?? -1);
+  for (let at = 0; at < one.length; at += 1) {
+    const difference = /** @type {number} */ (one[at]) - (other[at] ?? -1);
     if (difference) return difference;
   }
   return one.length - other.length;
@@ -175,7 +175,7 @@ export function unb64(value) {
   }
   // `atob` forgives white space, padding that is missing and spare bits.
   if (btoa(characters) !== value) throw new Malformed();
-  return Uint8Array.from(characters, (character) => character.charCodeAt(0));
+  return new Uint8Array(characters.length).map((_, at) => characters.charCodeAt(at));
 }
 
 /**

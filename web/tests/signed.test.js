@@ -189,7 +189,7 @@ test('a checkpoint that would be read as another is not written', () => {
 
 test('a list of suspensions is read as it was meant; unordered or too long it is not', () => {
   const ended = Array.from({ length: 1025 }, (_, at) => ({
-    organisation: NONE.map((_byte, here) => (here === 0 ? at >> 8 : here === 31 ? at & 255 : 200)),
+    start: NONE.slice(20).map((_byte, here) => (here === 0 ? at >> 8 : here === 11 ? at & 255 : 200)),
     serial: at,
   }));
   const list = { network_id: NETWORK, ended: ended.slice(1) };

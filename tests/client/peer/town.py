@@ -96,7 +96,7 @@ class Town:
             "network_id": self.provider.network.network_id,
             "policies": self.provider.policies,
             "checkpoint": self.provider.newest,
-            "suspensions": self.provider.suspensions,
+            "suspensions": self.provider.suspensions.decode(),
             "suspended": [],
             "token_keys": [],
             "tokens_a_week": 8,

@@ -174,4 +174,7 @@ def _check_still_holds(
     need(today <= policy.until, "Expired")
     statements.need_fresh(checkpoint, today)
     listed = statements.check_suspensions(suspensions, checkpoint, policy.network_id)
-    need(statement.serial >= listed.get(statement.organisation, 0), "Suspended")
+    need(
+        statement.serial >= listed.get(statement.organisation[: K.SUSPENSION_KEY_BYTES], 0),
+        "Suspended",
+    )

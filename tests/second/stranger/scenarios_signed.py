@@ -86,6 +86,11 @@ def _make_weekly_key(i: Inputs) -> dict[str, Any]:
     return {"weekly_key": envelopes.sign_weekly_key(**i)}
 
 
+def _check_seen(i: Inputs) -> dict[str, Any]:
+    statements.check_seen(int(i["size"]), i["root"], int(i["seen_size"]), i["seen_root"])
+    return {}
+
+
 def _sender_today(i: Inputs) -> dict[str, Any]:
     return {"today": statements.sender_today(i["day"], i["build"], i["device"])}
 
@@ -99,6 +104,7 @@ OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = {
     "check_checkpoint": _check_checkpoint,
     "check_inclusion": _check_inclusion,
     "check_newest_checkpoint": _check_checkpoint,
+    "check_seen": _check_seen,
     "check_statement": _check_statement,
     "check_suspensions": _check_suspensions,
     "check_weekly_key": _check_weekly_key,

@@ -12,6 +12,7 @@ from tests.second.stranger.basics import (
     K,
     Refused,
     decimal,
+    from_base64,
     from_utf8,
     need,
     to_base64,
@@ -145,6 +146,12 @@ def check_newest(content: bytes, policy: Policy) -> Checkpoint:
     return checkpoint
 
 
+def check_seen(size: int, root: bytes, seen_size: int, seen_root: bytes) -> None:
+    """No log that is smaller than one seen before, nor another one that is as large."""
+    need(size >= seen_size, "Rollback")
+    need(size > seen_size or root == seen_root, "NotInLog")
+
+
 def write_checkpoint(
     log: str, size: int, root: bytes, version: int, policy_hash: bytes, suspensions: bytes
 ) -> str:
@@ -174,14 +181,17 @@ def sender_today(day: int | None, build: int, device: int) -> int:
 def write_suspensions(network_id: bytes, ended: Sequence[tuple[bytes, int]]) -> bytes:
     """The file that everybody gets."""
     lines = [K.LABEL_SUSPENSIONS, f"network {to_base64(network_id)}"]
-    lines += [f"organisation {to_base64(key)} {serial}" for key, serial in sorted(ended)]
+    lines += [
+        f"organisation {to_base64(key[: K.SUSPENSION_KEY_BYTES])} {serial}"
+        for key, serial in sorted(ended)
+    ]
     return ("\n".join(lines) + "\n").encode()
 
 
 def check_suspensions(
     content: bytes, checkpoint: Checkpoint, network_id: bytes
 ) -> dict[bytes, int]:
-    """By organisation, the serial below which nothing holds, if the checkpoint names the list."""
+    """By starts of keys, the serial below which nothing holds, if the checkpoint names the list."""
     need(sealing.sha256(content) == checkpoint.suspensions, BAD_SIGNATURE)
     lines = Lines(from_utf8(content))
     need(lines.whole() == K.LABEL_SUSPENSIONS)
@@ -198,4 +208,6 @@ def check_suspensions(
 def _ended(value: str) -> tuple[bytes, int]:
     key, space, serial = value.partition(" ")
     need(bool(space))
-    return key_of(key), decimal(serial)
+    start = from_base64(key)
+    need(len(start) == K.SUSPENSION_KEY_BYTES)
+    return start, decimal(serial)

@@ -8,12 +8,14 @@ from crypto.public import (
     log,
     policy,
     policy_chain,
+    seen,
     statements,
     suspensions,
 )
 from crypto.public.checkpoint import Checkpoint, Witnessed
 from crypto.public.log import Inclusion
 from crypto.public.policy import Policy
+from crypto.public.seen import Seen
 from tests.vectors.values import Given, Output, unbytes, unlist
 
 
@@ -55,9 +57,19 @@ def check_checkpoint(given: Given) -> Output:
 
 def check_newest_checkpoint(given: Given) -> Output:
     """Check a checkpoint, that it names the policy, and its age."""
-    seen = checkpoint.check_newest(unbytes(given["checkpoint"]), accepted(given))
-    checkpoint.check_fresh(seen.day, given["today"])
-    return _said(seen)
+    newest = checkpoint.check_newest(unbytes(given["checkpoint"]), accepted(given))
+    checkpoint.check_fresh(newest.day, given["today"])
+    return _said(newest)
+
+
+def check_seen(given: Given) -> Output:
+    """Check a log's size and root against those that were seen before."""
+    now = Checkpoint(
+        "log.example", int(given["size"]), unbytes(given["root"]), 1, bytes(32), bytes(32)
+    )
+    before = Seen(size=int(given["seen_size"]), root=unbytes(given["seen_root"]))
+    seen.check(now, before)
+    return {}
 
 
 def may_be_withheld(given: Given) -> Output:
@@ -76,7 +88,7 @@ def check_suspensions(given: Given) -> Output:
     named = Checkpoint("log.example", 0, bytes(32), 1, bytes(32), unbytes(given["hash"]))
     data, network_id = unbytes(given["suspensions"]), unbytes(given["network_id"])
     ended = suspensions.check(data, named, network_id).ended
-    return {"ended": [[one.organisation, one.serial] for one in ended]}
+    return {"ended": [[one.start, one.serial] for one in ended]}
 
 
 def check_inclusion(given: Given) -> Output:

@@ -6,8 +6,8 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 
-import { LABEL_SUSPENSIONS, SUSPENSIONS_MOST } from '../constants.js';
-import { b64, compare, equal, text, utf8 } from '../encoding.js';
+import { LABEL_SUSPENSIONS, SUSPENSION_KEY_BYTES, SUSPENSIONS_MOST } from '../constants.js';
+import { b64, compare, equal, text, unb64, utf8 } from '../encoding.js';
 import { BadSignature, Malformed, Refused, Suspended, WrongNetwork } from '../errors.js';
 import * as lines from './lines.js';
 import * as statements from './statements.js';
@@ -15,14 +15,15 @@ import * as statements from './statements.js';
 /** @typedef {import('./checkpoint.js').Checkpoint} Checkpoint */
 
 /**
- * @typedef {object} Ended Statements of an organisation below `serial` have ended: all of them
- *   where it is suspended, the earlier ones where its last statement took their place.
- * @property {Uint8Array} organisation Its public key, 32 bytes.
+ * @typedef {object} Ended Statements of the organisation whose key begins so, below `serial`, have
+ *   ended: all of them where it is suspended, the earlier ones where its last statement took their
+ *   place.
+ * @property {Uint8Array} start 12 bytes.
  * @property {number} serial
  *
  * @typedef {object} Suspensions The ended statements of a network.
  * @property {Uint8Array} network_id
- * @property {Ended[]} ended Ascending by the organisations' keys.
+ * @property {Ended[]} ended Ascending by the starts of the organisations' keys.
  */
 
 /**
@@ -38,8 +39,8 @@ export function parse(data) {
   const network_id = reader.hash('network');
   const ended = reader.values('organisation', SUSPENSIONS_MOST).map(readEnded);
   reader.end();
-  const organisations = ended.map((one) => one.organisation);
-  if (!lines.isAscending(organisations, compare)) throw new Malformed();
+  const starts = ended.map((one) => one.start);
+  if (!lines.isAscending(starts, compare)) throw new Malformed();
   return { network_id, ended };
 }
 
@@ -53,9 +54,7 @@ export function parse(data) {
  */
 export function formatList(suspensions) {
   lines.checkRoom(suspensions.ended.length, SUSPENSIONS_MOST);
-  const listed = suspensions.ended.map(
-    (one) => `organisation ${b64(one.organisation)} ${one.serial}\n`,
-  );
+  const listed = suspensions.ended.map((one) => `organisation ${b64(one.start)} ${one.serial}\n`);
   const head = `${LABEL_SUSPENSIONS}\nnetwork ${b64(suspensions.network_id)}\n`;
   const data = utf8(head + listed.join(''));
   lines.checkReadsBack(suspensions, parse(data));
@@ -106,7 +105,8 @@ export async function addSuspended(listed, suspended, policy) {
   for (const note of suspended) {
     try {
       const { kind, organisation, serial } = await statements.checkSigned(note, policy);
-      if (kind === statements.SUSPENDED) ended.push({ organisation, serial: serial + 1 });
+      const start = organisation.subarray(0, SUSPENSION_KEY_BYTES);
+      if (kind === statements.SUSPENDED) ended.push({ start, serial: serial + 1 });
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
     }
@@ -123,8 +123,9 @@ export async function addSuspended(listed, suspended, policy) {
  * @param {number} serial
  */
 export function checkNotSuspended(suspensions, organisation, serial) {
-  for (const one of suspensions.ended) {
-    if (equal(one.organisation, organisation) && serial < one.serial) throw new Suspended();
+  const mine = organisation.subarray(0, SUSPENSION_KEY_BYTES);
+  for (const { start, serial: below } of suspensions.ended) {
+    if (serial < below && equal(start, mine)) throw new Suspended();
   }
 }
 
@@ -133,6 +134,8 @@ export function checkNotSuspended(suspensions, organisation, serial) {
  * @returns {Ended}
  */
 function readEnded(value) {
-  const [key, serial] = lines.split(value);
-  return { organisation: lines.hashOf(key), serial: lines.number(serial) };
+  const [encoded, serial] = lines.split(value);
+  const start = unb64(encoded);
+  if (start.length !== SUSPENSION_KEY_BYTES) throw new Malformed();
+  return { start, serial: lines.number(serial) };
 }

@@ -6,6 +6,7 @@ import * as ed25519 from '../../../src/public/ed25519.js';
 import * as log from '../../../src/public/log.js';
 import * as policy from '../../../src/public/policy.js';
 import * as policy_chain from '../../../src/public/policy_chain.js';
+import * as seen from '../../../src/public/seen.js';
 import * as statements from '../../../src/public/statements.js';
 import * as suspensions from '../../../src/public/suspensions.js';
 import { pick, unbytes, unlist } from '../values.js';
@@ -39,9 +40,15 @@ export const OPERATIONS = {
   },
 
   async check_newest_checkpoint(given) {
-    const seen = await checkpoint.checkNewest(unbytes(given.checkpoint), accepted(given));
-    checkpoint.checkFresh(seen.day, given.today);
-    return said(seen);
+    const newest = await checkpoint.checkNewest(unbytes(given.checkpoint), accepted(given));
+    checkpoint.checkFresh(newest.day, given.today);
+    return said(newest);
+  },
+
+  check_seen(given) {
+    const now = { size: BigInt(given.size), root: unbytes(given.root) };
+    seen.check(now, { size: BigInt(given.seen_size), root: unbytes(given.seen_root) });
+    return {};
   },
 
   may_be_withheld: ({ day, device }) => ({
@@ -62,7 +69,7 @@ export const OPERATIONS = {
       suspensions: unbytes(given.hash),
     };
     const list = suspensions.check(unbytes(given.suspensions), named, unbytes(given.network_id));
-    return { ended: list.ended.map((one) => [one.organisation, one.serial]) };
+    return { ended: list.ended.map((one) => [one.start, one.serial]) };
   },
 
   check_inclusion(given) {
