@@ -22,7 +22,7 @@ from client import network_view
 from client.api import Api
 from client.api_log import LogApi
 from client.api_signed import SignedApi
-from client.errors import FirstDo, ServerProblem
+from client.errors import FirstDo, NotVetted, ServerProblem
 from client.flows import batches, filing, kept, members, sending, store_sync, walk_in_keys, watch
 from client.flows.days import day
 from client.flows.desk import Desk
@@ -84,7 +84,10 @@ def sync(
     if view.may_be_withheld and not date_is_right:
         raise _date_ahead(view, today)
     log = watch.read(desk, LogApi(api), view)
-    first = store_sync.fetch(desk, signed, today=today)
+    try:
+        first = store_sync.fetch(desk, signed, today=today)
+    except NotVetted as refused:
+        raise watch.why_not(log, refused) from None
     news = watch.tell(desk, log, today=today)
     if kept.regions(desk.read()) != view.policy.regions:
         desk.edit(lambda store: kept.with_regions(store, view.policy.regions))

@@ -83,6 +83,15 @@ def tell(desk: Desk, seen: Seen, *, today: int) -> tuple[News, ...]:
     return (*news, *due(kept.listed_until(desk.read()), today))
 
 
+def why_not(seen: Seen, refused: NotVetted) -> NotVetted:
+    """Say that the organisation is suspended, where that is why its members are refused."""
+    said = [one for one in seen.own if isinstance(one, Statement)]
+    if not said or said[-1].kind is not Kind.SUSPENDED:
+        return refused
+    news = _suspended(said[-1])
+    return NotVetted(news.sentence, news.then)
+
+
 def due(until: int | None, today: int) -> tuple[News, ...]:
     """Say that a listing whose last day is known ends soon, or has ended.
 
@@ -136,11 +145,7 @@ def _news(desk: Desk, seen: Seen, today: int) -> Iterator[News]:
 
 def _of_statement(desk: Desk, said: Statement, seen: Seen) -> Iterator[News]:
     if said.kind is Kind.SUSPENDED:
-        yield News(
-            "suspended",
-            f"An admin has suspended your organisation (on {day(said.first)} or after).",
-            f"Nobody can ask you for help until that is lifted. Ask why. {_TELL}",
-        )
+        yield _suspended(said)
     elif seen.is_first:
         return
     elif _applied(desk) == (said.name, said.profile):
@@ -152,6 +157,14 @@ def _of_statement(desk: Desk, said: Statement, seen: Seen) -> Iterator[News]:
             " did not apply with.",
             f"If nobody in your organisation asked for that, somebody else did. {_TELL}",
         )
+
+
+def _suspended(said: Statement) -> News:
+    return News(
+        "suspended",
+        f"An admin has suspended your organisation (on {day(said.first)} or after).",
+        f"Nobody can ask you for help until that is lifted. Ask why. {_TELL}",
+    )
 
 
 def _applied(desk: Desk) -> tuple[str, bytes] | None:

@@ -232,7 +232,8 @@ def test_locks_hold_what_is_wanted() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     run = project["project"]["dependencies"]
     groups = project["dependency-groups"]
-    wanted = {"run": run, "dev": run + groups["dev"], **{k: groups[k] for k in ("second", "lock")}}
+    wanted = {"run": run, "dev": run + groups["dev"]}
+    wanted |= {name: groups[name] for name in ("second", "tlog", "lock")}
     for name, requirements in wanted.items():
         text = (ROOT / "requirements" / f"{name}.txt").read_text()
         for requirement in requirements:

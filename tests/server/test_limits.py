@@ -161,7 +161,13 @@ def test_R34_a_days_number_is_let_through_and_no_more(
 def test_R34_limits_do_not_use_each_other_up(tmp_path: Path, clock: TurnedClock) -> None:
     """Each has a count of its own."""
     found = limits_of(
-        tmp_path, clock, walk_ins_a_day=1, applications_a_day=1, invites_a_day=1, misses_a_minute=1
+        tmp_path,
+        clock,
+        walk_ins_a_day=1,
+        applications_a_day=1,
+        invites_a_day=1,
+        misses_a_minute=1,
+        cosignatures_a_day=1,
     )
     for name in RULES:
         assert found.full(name) is None

@@ -17,7 +17,7 @@ from server import logs, sweeper
 from server.clock import SECONDS_A_DAY, SystemClock
 from server.core import Core
 from server.keyring import WRAP
-from server.services import checkpoints, drop
+from server.services import drop, network
 from server.sweeper import Sweeper
 from tests.server import disk, rows
 from tests.server.scene import FakeClock, Scene
@@ -145,7 +145,7 @@ def test_P5_T2_what_goes_wrong_is_told_by_its_class_alone(
         raise RuntimeError("heron-4711 in the text of an exception")
 
     monkeypatch.setattr(drop, "join", fail)
-    monkeypatch.setattr(checkpoints, "refresh", fail)
+    monkeypatch.setattr(network, "refresh", fail)
     row = rows.add(core, BOX, core.today - 1)
     Sweeper(core).run_once()
     assert not rows.is_there(core, BOX, row)

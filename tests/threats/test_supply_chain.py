@@ -117,7 +117,7 @@ def test_T52_a_package_without_a_hash_is_not_installed(checkout: Path, tmp_path:
     assert not installed(checkout)
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "second", "lock"])
+@pytest.mark.parametrize("name", ["run", "dev", "second", "tlog", "lock"])
 def test_T52_every_locked_package_has_its_version_and_hash(name: str) -> None:
     """No line of a lock file leaves open which bytes are meant."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text().replace("\\\n", " ")

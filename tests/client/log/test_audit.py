@@ -331,6 +331,16 @@ def test_T77_an_earlier_profile_has_to_be_ended() -> None:
     assert found(nothing(), log.shown()).kind is Kind.SHORTENED
 
 
+def test_T77_a_line_that_was_not_raised_is_shortened() -> None:
+    """It ends the earlier listing, and not the one that was suspended since."""
+    log = Written(NETWORK)
+    log.vet("Shelter")
+    log.vet("Shelter", OTHER_PROFILE)
+    log.suspend("Shelter", listed=False)
+    assert log.ended == {log.key("Shelter"): 2}
+    assert found(nothing(), log.shown()).kind is Kind.SHORTENED
+
+
 def test_T77_a_line_may_go_once_nothing_below_it_could_be_shown() -> None:
     """On the day after the last one's last day, and not on it."""
     log = Written(NETWORK)

@@ -95,6 +95,27 @@ def test_P9_T48_T75_two_logs_of_one_length_are_caught(scene: Scene) -> None:
     assert "two different logs" in checked.plain
 
 
+def test_P9_T48_T75_two_witnesses_who_are_shown_two_logs_never_confirm_one(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """Each confirms what it saw; so no log has both, and whichever is shown then, one says so."""
+    network = scene.served.log.network
+    second = Scene(scene.served, tmp_path / "second")
+    commands.begin_witness(second.folder, scene.served.url, network, network.witnesses[1])
+    left, right = scene.served.log.copy(), scene.served.log.copy()
+    left.vet("Left")
+    right.vet("Right")
+    scene.served.log = left
+    assert scene.run().exit_code == _CONFIRMED
+    scene.served.log = right
+    assert second.run().exit_code == _CONFIRMED
+    (one, _), (other, _) = scene.served.cosigned[-2:]
+    assert one != other
+    scene.caught(Kind.SPLIT)
+    scene.served.log = left
+    second.caught(Kind.SPLIT)
+
+
 def test_P9_T48_T75_a_log_that_was_rolled_back_is_caught(scene: Scene) -> None:
     """Though everything in it is signed."""
     log = scene.served.log
