@@ -42,7 +42,8 @@ RUNS: Final = 3
 SLOWER: Final = 4
 VERSIONS: Final = 3
 LINES: Final = (0, 50, 500)
-ENTRIES: Final = 1_000  # of the log: 500 organisations, some of them renewed
+ENTRIES: Final = 8_000  # of the log: 500 organisations, their renewals, profiles, weekly keys
+_LEVELS: Final = 13  # hashes of an inclusion in a log of that size
 MOST_BYTES: Final = 12 * 1024
 MOST_MS: Final = 100
 WEB: Final = Path(__file__).parents[1] / "web"
@@ -121,8 +122,14 @@ def document(network: Network, notes: list[bytes], lines: int) -> bytes:
         policies=[text(note) for note in notes],
         checkpoint=text(checkpoint),
         suspensions=listed.decode(),
+        suspended=[],
         token_keys=[
-            TokenKey(period=network.today - at, public_key=text(seed_of(f"issuing key {at}")))
+            TokenKey(
+                period=network.today - at,
+                public_key=text(seed_of(f"issuing key {at}")),
+                index=ENTRIES - 1 - at,
+                hashes=[text(seed_of(f"hash {at} {level}")) for level in range(_LEVELS)],
+            )
             for at in (0, 91)
         ],
         tokens_a_week=32,

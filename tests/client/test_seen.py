@@ -37,6 +37,7 @@ def shown(
         policies=(NET.policy_note,) if net is NET else (NET.policy_note, net.policy_note),
         checkpoint=net.checkpoint(entries),
         suspensions=net.suspensions(),
+        suspended=(),
         token_keys=(),
         tokens_a_week=8,
         work_bits=8,

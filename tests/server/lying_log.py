@@ -126,7 +126,9 @@ def split(said: Said, by: Signer, text: bytes, proof: bytes = b"") -> Said:
 def shortened(said: Said, by: Signer, organisation: bytes) -> Said:
     """The line of an organisation (its key, 32 bytes) is gone from the suspension list."""
     return _listing(
-        said, by, lambda ended: [one for one in ended if one.organisation != organisation]
+        said,
+        by,
+        lambda ended: [one for one in ended if one.start != suspensions.start_of(organisation)],
     )
 
 
@@ -136,7 +138,7 @@ def lowered(said: Said, by: Signer, organisation: bytes, serial: int) -> Said:
         said,
         by,
         lambda ended: [
-            Ended(one.organisation, serial) if one.organisation == organisation else one
+            Ended(one.start, serial) if one.start == suspensions.start_of(organisation) else one
             for one in ended
         ],
     )
@@ -144,7 +146,9 @@ def lowered(said: Said, by: Signer, organisation: bytes, serial: int) -> Said:
 
 def lengthened(said: Said, by: Signer, organisation: bytes, serial: int) -> Said:
     """The list has a line that no entry asks for."""
-    return _listing(said, by, lambda ended: [*ended, Ended(organisation, serial)])
+    return _listing(
+        said, by, lambda ended: [*ended, Ended(suspensions.start_of(organisation), serial)]
+    )
 
 
 def frozen(said: Said, by: Signer, earlier: Said) -> Said:
@@ -154,7 +158,7 @@ def frozen(said: Said, by: Signer, earlier: Said) -> Said:
 
 def _listing(said: Said, by: Signer, change: Callable[[Sequence[Ended]], list[Ended]]) -> Said:
     listed = suspensions.parse(said.suspensions)
-    ended = sorted(change(listed.ended), key=lambda one: one.organisation)
+    ended = sorted(change(listed.ended), key=lambda one: one.start)
     changed = suspensions.format_list(Suspensions(listed.network_id, tuple(ended)))
     return signed(replace(said, suspensions=changed), by)
 

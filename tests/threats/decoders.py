@@ -65,7 +65,7 @@ _MAKES = """
     public.admin_keys.make public.admin_keys.reading_seed
     public.cover.application client.application.reading_keys client.application.seal
     client.application.seal_keys client.application.write_key client.vetting_entries.seal
-    public.seen.check public.suspensions.Suspensions.below 
+    public.seen.check public.suspensions.Suspensions.below
     public.suspensions.start_of
 """
 MAKES = frozenset(_MAKES.split())

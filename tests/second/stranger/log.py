@@ -189,7 +189,8 @@ def add_suspended(
         except Refused:
             continue
         if holds and said.kind == SUSPENDED:
-            found[said.organisation] = max(found.get(said.organisation, 0), said.serial + 1)
+            start = said.organisation[:12]
+            found[start] = max(found.get(start, 0), said.serial + 1)
     return found
 
 

@@ -58,4 +58,4 @@ def add_suspended(given: Given) -> Output:
     """Take suspensions that wait for witnesses as lines of the list."""
     listed = suspensions.parse(unbytes(given["suspensions"]))
     found = suspensions.add_suspended(listed, unlist(given["suspended"]), accepted(given))
-    return {"ended": [[one.organisation, one.serial] for one in found.ended]}
+    return {"ended": [[one.start, one.serial] for one in found.ended]}

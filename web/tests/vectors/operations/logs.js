@@ -61,10 +61,10 @@ export const OPERATIONS = {
 function highest(ended) {
   /** @type {[Uint8Array, number][]} */
   const found = [];
-  for (const { organisation, serial } of ended) {
-    const there = found.find(([key]) => equal(key, organisation));
+  for (const { start, serial } of ended) {
+    const there = found.find(([key]) => equal(key, start));
     if (there) there[1] = Math.max(there[1], serial);
-    else found.push([organisation, serial]);
+    else found.push([start, serial]);
   }
   return found.sort(([one], [other]) => compare(one, other));
 }
