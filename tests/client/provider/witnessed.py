@@ -1,7 +1,7 @@
 """A server whose public log witnesses have seen, on a day that a test chooses.
 
-Servers take no policy that asks for witnesses before part 5, and nobody cosigns. Here the policy
-asks for them, and their cosignatures are added on the way out; all that clients check is real.
+Witnesses cosign whatever waits before each call. When they did is changed on the way out, since a
+server takes no cosignature of a day that is not its own; all that clients check is real.
 """
 
 from __future__ import annotations
@@ -21,11 +21,9 @@ from client.wire import b64url, unb64url
 from crypto import constants as c
 from crypto.public import notes
 from crypto.public.note_signing import cosign
-from server.keyring import LOG
-from server.services import network
 from tests.client.provider import town as towns
 from tests.client.provider.town import Device, Town
-from tests.crypto.networks import Network, make_network, noon
+from tests.crypto.networks import noon
 from tests.server import founding
 from tests.server.founding import Founded
 from tests.server.scene import FakeClock
@@ -34,13 +32,14 @@ NETWORK = "/v1/network"
 
 
 class Witnesses:
-    """Adds cosignatures to the checkpoint that a server shows."""
+    """Cosigns what a server's log has, and says of which day that was in what it shows."""
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], made: Network, day: int) -> None:
-        self.app, self.made, self.day = app, made, day
+    def __init__(self, app: Callable[..., Iterable[bytes]], founded: Founded, day: int) -> None:
+        self.app, self.founded, self.day = app, founded, day
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        """Pass a call on; the network's document comes back cosigned."""
+        """Pass a call on; the network's document comes back as of the day."""
+        self.founded.witness()
         if environ["PATH_INFO"] != NETWORK:
             return self.app(environ, start)
         said: list[Any] = []
@@ -53,24 +52,22 @@ class Witnesses:
         return [body]
 
     def _seen(self, note: bytes) -> bytes:
-        text = notes.parse(note).text
-        when = noon(self.day)
-        lines = (cosign(text, one.name, one.seed, when) for one in self.made.witnesses)
-        return note + "".join(str(line) for line in lines).encode()
+        read, when = notes.parse(note), noon(self.day)
+        by_log = [line for line in read.lines if notes.time_of(line) is None]
+        people = self.founded.network.witnesses
+        lines = [cosign(read.text, one.name, one.seed, when) for one in people]
+        return notes.format_note(read.text, [*by_log, *lines])
 
 
 def found(folder: Path, monkeypatch: pytest.MonkeyPatch, clock: FakeClock | None = None) -> Town:
     """Found a server with a network whose witnesses saw the log today."""
-    monkeypatch.setattr(network, "_not_ours", lambda *_: None)
     town = towns.open_town(folder, clock or FakeClock())
     core = town.core
     migrations.upgrade(core.database.engine)
-    made = make_network(witnesses=3, witness_threshold=2, today=core.today)
-    core.keyring.make(LOG, 0, lambda _size: made.log.seed)
-    founding.load(core, made.policy_note)
-    witnesses = Witnesses(town.app.wsgi_app, made, core.today)
+    founded = founding.found(core, witnesses=3, needed=2)
+    witnesses = Witnesses(town.app.wsgi_app, founded, core.today)
     monkeypatch.setattr(town.app, "wsgi_app", witnesses)
-    return replace(town, founded=Founded(core, made))
+    return replace(town, founded=founded)
 
 
 def walk_ins(town: Town) -> Device:
