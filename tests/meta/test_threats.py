@@ -10,9 +10,10 @@ import pytest
 from tests.meta.numbered import ROOT, all_tests, open_parts, strange, unlisted, vanished
 
 PAGE = ROOT / "docs" / "threat-model.md"
-CLAIMS = [f"T{number}" for number in range(1, 65)]
+CLAIMS = [f"T{number}" for number in range(1, 79)]
 PROMISES = [f"P{number}" for number in range(1, 13)]
 DONE = {1, 2, 3, 4}  # the parts that are there: nothing of them is open
+UNDER_WAY = {5}  # of which something is there: their claims have tests, or are open, or both
 _TS = re.compile(r"\bT\d+\b")
 
 Row = tuple[str, list[str]]
@@ -84,19 +85,22 @@ def test_what_belongs_to_a_part_that_is_there_is_tested_and_the_rest_is_open(
     """A claim of those parts has a test; one of later parts says which of them are to come."""
     for claim, row in claims.items():
         parts, left = parts_of(row), open_parts(entries[claim])
-        assert left == parts - DONE, claim
-        assert bool(parts & DONE) == any(entry.startswith("`") for entry in entries[claim]), claim
+        tested = any(entry.startswith("`") for entry in entries[claim])
+        assert parts - DONE - UNDER_WAY <= left <= parts - DONE, claim
+        assert tested or left, claim
+        assert tested <= bool(parts & (DONE | UNDER_WAY)), claim
+        assert tested or not parts & DONE, claim
 
 
 def test_promises_and_claims_name_each_other(
-    claims: dict[str, list[str]], promises: dict[str, list[str]]
+    claims: dict[str, list[str]], entries: dict[str, list[str]], promises: dict[str, list[str]]
 ) -> None:
     """The claims of a promise are those that name it, and are open where one of them is."""
     assert list(promises) == PROMISES
     for promise, (_, _, listed, held) in promises.items():
         naming = [claim for claim, row in claims.items() if promise in row[1].split(", ")]
         assert listed.split(", ") == naming, promise
-        left = set().union(*(parts_of(claims[claim]) for claim in naming)) - DONE
+        left = set().union(*(open_parts(entries[claim]) for claim in naming))
         assert open_parts(held.split("<br>")) == left, promise
 
 
