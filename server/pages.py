@@ -36,12 +36,12 @@ from words import catalogues, load
 from words.catalogues import Catalogue
 
 HTML: Final = "text/html"
-BUILT: Final = ("ask", "answers", "inbox", "about")
+BUILT: Final = ("ask", "answers", "inbox", "apply", "vetting", "about")
 
 _EXTENSION = "towpath-outcomes"
 _TYPE: Final = f"{HTML}; charset=utf-8"
 # Whose words a page loads: its own, and what the page for asking loads later.
-_PARTS: Final = ("ask", "rest", "answers", "inbox", "sheet")
+_PARTS: Final = ("ask", "rest", "answers", "inbox", "sheet", "apply", "vetting")
 # The lists by which an organisation is shown, in the order in which a person asks (R22).
 _SHOWN: Final = (
     ("plain.listed.services", "needs", "services"),

@@ -43,6 +43,30 @@ _ASKED: Final = (
     "ask.failed.", "ask.unknown.", "ask.check.", "ask.no.", "ask.done.kept",
     "ask.code.corrected", "ask.code.exit", "ask.code.hint",
 )  # fmt: skip
+# What the page for applying shows of the page for admins.
+_VETTED: Final = (
+    "vetting.criterion.",
+    "vetting.evidence.",
+    "vetting.answer.",
+    "vetting.profile.not_said",
+    "vetting.trouble.",
+    "vetting.item.unanswered",
+)
+# By what an organisation is described.
+_LISTED: Final = (
+    "needs",
+    "languages",
+    "regions",
+    "kind",
+    "accepts",
+    "police_tie",
+    "funding",
+    "reporting",
+    "privilege",
+    "housing",
+    "pledge",
+    CODES,
+)
 PARTS: Final = {
     "ask": Part(
         texts=("shared.", "trouble.", "ask."),
@@ -70,8 +94,23 @@ PARTS: Final = {
         ),
     ),
     "sheet": Part(texts=("sheet.",), lists=()),
+    "apply": Part(
+        texts=(
+            "shared.", "trouble.", "apply.", "ask.reader.", "inbox.invited.passphrase",
+            "inbox.invited.again", "inbox.invited.short", "inbox.invited.differ",
+            "inbox.invited.make", "inbox.opening.key", *_VETTED,
+        ),
+        lists=_LISTED,
+    ),
+    "vetting": Part(texts=("shared.", "trouble.", "vetting.", "ask.reader."), lists=_LISTED),
 }  # fmt: skip
 # What a page loads, in the order in which its keys are numbered.
-PAGES: Final = {"ask": ("ask", "rest"), "answers": ("answers",), "inbox": ("inbox", "sheet")}
-# Keys that stay as they are: the page for members is not loaded over a slow line.
-NAMED: Final = ("inbox.", "sheet.")
+PAGES: Final = {
+    "ask": ("ask", "rest"),
+    "answers": ("answers",),
+    "inbox": ("inbox", "sheet"),
+    "apply": ("apply",),
+    "vetting": ("vetting",),
+}
+# Keys that stay as they are: pages for organisations and admins are not loaded over a slow line.
+NAMED: Final = ("inbox.", "sheet.", "apply.", "vetting.")

@@ -30,7 +30,9 @@ const SPRITE_SOURCE = path.join(PAGES, 'sprite.svg');
 const SPRITE = path.join(PAGES, 'sprite.js');
 
 /** Each bundle is one request: nothing is split, and what start.js loads later stays outside. */
-const BUNDLES = ['start.js', 'answers.js', 'inbox.js'];
+const BUNDLES = ['start.js', 'answers.js', 'inbox.js', 'apply.js', 'vetting.js'];
+/** What start.js loads when a language was chosen. */
+const LOADED = ['./ask.js', './answers.js', './inbox.js', './apply.js', './vetting.js'];
 // The page for asking is two: what everybody needs, and what takes the rest from it.
 const PART = 'rest.js';
 // Pictograms that the short way of asking does not show.
@@ -38,7 +40,7 @@ const LATER = /^(soon|who|children|eyes)-/;
 // The page for asking as one file that works without a network.
 const SAVED = 'saved.html';
 const STYLE = 'page.css';
-const STYLES = [STYLE, 'inbox.css'];
+const STYLES = [STYLE, 'inbox.css', 'vetting.css'];
 const LICENCES = 'LICENSES.txt';
 const SUMS = 'SHA256SUMS';
 const GIVEN = /^(?:words\.[a-z]+\.[A-Za-z-]+\.json|[a-z_-]+\.html)$/;
@@ -84,17 +86,19 @@ function spriteModule(svg) {
  */
 async function bundle(sprite) {
   const drawn = spritePlugin(sprite);
-  /** @type {Record<'ask' | 'answers' | 'inbox', import('./build/keys.js').Keys>} */
+  /** @type {Record<'ask' | 'answers' | 'inbox' | 'apply' | 'vetting', import('./build/keys.js').Keys>} */
   const keys = JSON.parse(readFileSync(KEYS, 'utf8'));
   const keysOf = new Map([
     ['start.js', common(Object.values(keys))],
     ['answers.js', keys.answers],
     ['inbox.js', keys.inbox],
+    ['apply.js', keys.apply],
+    ['vetting.js', keys.vetting],
   ]);
   /** @type {Files} */
   const files = new Map();
   for (const name of [...BUNDLES, ...STYLES]) {
-    const given = name === 'start.js' ? { external: ['./ask.js', './answers.js', './inbox.js'] } : {};
+    const given = name === 'start.js' ? { external: LOADED } : {};
     const { text } = await bundled({ entryPoints: [path.join(PAGES, name)], plugins: [drawn], ...given });
     const its = keysOf.get(name);
     files.set(name, Buffer.from(its ? numbered(await smaller(text), its) : text));

@@ -42,6 +42,18 @@ def inbox() -> Response:
     return written.fixed("inbox")
 
 
+@route(pages, "GET", "/apply", audience="anyone", proof="none", answer=HTML, stores="nothing")
+def apply() -> Response:
+    """Show the page for organisations that ask to be listed; its script does the rest."""
+    return written.fixed("apply")
+
+
+@route(pages, "GET", "/vetting", audience="anyone", proof="none", answer=HTML, stores="nothing")
+def vetting() -> Response:
+    """Show the page for admins; its script does the rest, with a key file that stays theirs."""
+    return written.fixed("vetting")
+
+
 @route(pages, "GET", "/plain", audience="anyone", proof="none", answer=HTML, stores="nothing")
 def plain() -> Response:
     """Say in words what can be done without JavaScript, and who is vetted today."""

@@ -35,7 +35,7 @@ from words import catalogues
 from words.banned import find
 
 CANARY = "canary-7Q4M"
-READ = ["/", "/answers", "/inbox", "/plain", "/about"]
+READ = ["/", "/answers", "/inbox", "/apply", "/vetting", "/plain", "/about"]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import words
 from crypto import constants as c
+from tools import word_files
+from tools.word_files import ROOT
 from words import banned, vetting
 
 
@@ -49,3 +53,18 @@ def test_a_file_that_breaks_a_rule_is_refused(text: str) -> None:
     """No caution, no list, an unknown key, a number out of place, a missing part."""
     with pytest.raises(words.BadWords):
         vetting.parse(text)
+
+
+def test_R21_the_page_asks_what_the_data_asks_and_names_the_same_sources() -> None:
+    """Question and evidence word for word; places in the texts stand beside them, not in them."""
+    texts = word_files.read("en")
+    found = vetting.load()
+    for one in found.criteria:
+        assert texts[f"vetting.criterion.{one.number}"].forms == (one.question,)
+        assert texts[f"vetting.evidence.{one.number}"].forms == (one.evidence,)
+    plain = re.sub(r" ?\([^()]*[LD]\d[^()]*\)", "", found.caution)
+    assert texts["vetting.caution"].forms == (plain,)
+    script = (ROOT / "web" / "pages" / "vetting_rules.js").read_text(encoding="utf-8")
+    listed = script.partition("const SOURCES = [\n")[2].partition("\n];")[0]
+    sources = [line.strip()[1:-2].replace("\\'", "'") for line in listed.splitlines()]
+    assert sources == [one.source for one in found.criteria]

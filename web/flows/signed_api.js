@@ -136,6 +136,14 @@ export class SignedApi {
   }
 
   /**
+   * Fetches an object with a signed call that says nothing but its path. Throws as `sendJson`.
+   * @param {string} path
+   */
+  async getJson(path) {
+    return wire.loads(await this.#signed({ method: 'GET', path }));
+  }
+
+  /**
    * Sends a signed object and returns the one that came back.
    *
    * Throws Trouble; `unsigned` where the server does not take the signature, `date` where it does

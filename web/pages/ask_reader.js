@@ -36,7 +36,7 @@ export function reader(state) {
 }
 
 /** What an organisation says of itself: label, field of its profile, list of the words. */
-const SAID = /** @type {const} */ ([
+export const SAID = /** @type {const} */ ([
   ['ask.reader.kind', 'kind', 'kind'],
   ['ask.reader.police', 'police_ties', 'police_tie'],
   ['ask.reader.funding', 'funding', 'funding'],
@@ -49,7 +49,7 @@ const SAID = /** @type {const} */ ([
   ['ask.reader.housing', 'housing', 'housing'],
   ['ask.reader.pledge', 'pledge', 'pledge'],
 ]);
-const TIES = ['police_ties', 'funding', 'reporting']; // what must not be overlooked
+export const TIES = ['police_ties', 'funding', 'reporting']; // what must not be overlooked
 
 /** @param {State} state @param {Way} way */
 function rows(state, { profile, statement, view }) {

@@ -7,21 +7,15 @@ import { DateAhead } from '../flows/member_troubles.js';
 import { untilNext } from '../flows/schedule_of_syncs.js';
 import { Keeper } from '../flows/stocking.js';
 import { sync } from '../flows/sync.js';
+import { lockWhenIdle, MINUTE_MS } from './idle.js';
 import { troubleOf } from './inbox_trouble.js';
 
 /** @typedef {import('./inbox.js').State} State */
 /** @typedef {import('../flows/sync.js').Synced} Synced */
 
-/** After so many minutes without a touch the page is locked. */
-export const IDLE_MINUTES = 15;
-const MINUTE_MS = 60_000;
-const IDLE_MS = IDLE_MINUTES * MINUTE_MS;
-const IDLE_LOOK_MS = MINUTE_MS / 2;
 const AFTER_TROUBLE_MS = 10 * MINUTE_MS;
 /** @type {Intl.DateTimeFormatOptions} */
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
-const TOUCHES = ['pointerdown', 'keydown', 'wheel', 'touchstart'];
-const COMES_BACK = ['visibilitychange', 'focus', 'pageshow'];
 
 /** What looks again, and locks, for one opened desk. */
 export class Watch {
@@ -32,8 +26,6 @@ export class Watch {
   #over = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #idle;
   /** @type {Promise<void>} */
   #under_way = Promise.resolve();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -53,22 +45,13 @@ export class Watch {
     this.trouble = '';
     /** Whether the last look stopped since the device's date is far ahead of the network's list. */
     this.date_ahead = false;
-    const { now } = state.session;
-    let last = now();
-    // By the clock: a timer stands still while the device sleeps. One set back locks as well.
-    const wasSetBack = () => last - now() > MINUTE_MS;
-    const isIdle = () => now() - last >= IDLE_MS || wasSetBack();
-    const lockIdle = () => {
-      if (!this.date_ahead || !wasSetBack()) return isIdle() && lock();
-      // The date was put right, as the page asked: locking would lose what was done here.
-      last = now();
-      return void this.lookAgain();
-    };
-    const touched = () => lockIdle() || (last = now());
-    this.#idle = setInterval(lockIdle, IDLE_LOOK_MS);
     const { signal } = this.#over;
-    for (const one of TOUCHES) addEventListener(one, touched, { signal, passive: true });
-    for (const one of COMES_BACK) addEventListener(one, lockIdle, { signal });
+    const setBack = () => {
+      // The date was put right, as the page asked: locking would lose what was done here.
+      if (this.date_ahead) void this.lookAgain();
+      return this.date_ahead;
+    };
+    lockWhenIdle({ now: state.session.now, lock, setBack, signal });
     // Closing asks first where something would be lost.
     addEventListener('beforeunload', (event) => this.unsaved && event.preventDefault(), { signal });
     this.#wait();
@@ -165,7 +148,6 @@ export class Watch {
   end() {
     this.#over.abort();
     clearTimeout(this.#timer);
-    clearInterval(this.#idle);
     clearTimeout(this.#stock);
     this.#told.clear();
     this.found = [];

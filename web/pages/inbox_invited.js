@@ -4,15 +4,13 @@
 import * as joining from '../flows/joining.js';
 import { button, field, h, p, status } from './dom.js';
 import { handKey } from './inbox_close.js';
-import { open, veiled } from './inbox_open.js';
+import { open } from './inbox_open.js';
 import { troubleOf } from './inbox_trouble.js';
+import { passphrases } from './key_file.js';
 
 /** @typedef {import('./inbox.js').State} State */
 /** @typedef {import('../flows/joining.js').Invitation} Invitation */
 /** @typedef {import('../flows/joining.js').Joined} Joined */
-
-/** A passphrase has so many letters or more. */
-export const SHORTEST = 16;
 
 /**
  * Ask for the invitation code.
@@ -41,7 +39,7 @@ function choosing(state, invitation) {
     'passphrase',
     words.t('inbox.invited.title'),
     p('lead', words.t('inbox.invited.to', { organisation, name })),
-    passphrases(state, (passphrase, notice) => {
+    passphrases(state, troubleOf, (passphrase, notice) => {
       const onProgress = (/** @type {number} */ done) =>
         (now.textContent = words.t('inbox.opening.key', { done: Math.floor(done * 100) }));
       void notice.during(
@@ -51,26 +49,6 @@ function choosing(state, invitation) {
     }),
     now,
   );
-}
-
-/**
- * Ask for a new passphrase, twice, and go on when it is long enough and the same.
- * @param {State} state
- * @param {(passphrase: string, notice: ReturnType<import('./flow.js').Flow<State>['notice']>) => void} then
- */
-export function passphrases({ flow, words }, then) {
-  const typed = ['', ''];
-  const notice = flow.notice((trouble) => troubleOf(words, trouble));
-  const go = () => {
-    if ([...(typed[0] ?? '')].length < SHORTEST) {
-      first.fail(words.t('inbox.invited.short', { least: SHORTEST }));
-    } else if (typed[0] !== typed[1]) second.fail(words.t('inbox.invited.differ'));
-    else then(typed[0] ?? '', notice);
-  };
-  const hint = words.t('inbox.invited.passphrase.hint');
-  const first = veiled(words.t('inbox.invited.passphrase'), (value) => (typed[0] = value), undefined, hint);
-  const second = veiled(words.t('inbox.invited.again'), (value) => (typed[1] = value), go);
-  return h('div', {}, first.box, second.box, button(words.t('inbox.invited.make'), go), notice.box);
 }
 
 /**

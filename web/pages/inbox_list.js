@@ -2,9 +2,9 @@
 
 import * as cases from '../flows/cases.js';
 import { button, choices, h, p } from './dom.js';
+import { IDLE_MINUTES } from './idle.js';
 import { drop } from './inbox.js';
 import { request } from './inbox_case.js';
-import { IDLE_MINUTES } from './inbox_clock.js';
 import { codes } from './inbox_codes.js';
 import { people } from './inbox_members.js';
 import { news } from './inbox_news.js';

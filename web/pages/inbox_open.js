@@ -1,13 +1,14 @@
 // Opening the inbox: the key file, the passphrase, and what is going on meanwhile.
 
 import { unlock } from '../flows/desk.js';
-import { alarm, button, field, h, newId, p, status } from './dom.js';
+import { alarm, button, p } from './dom.js';
 import { drop } from './inbox.js';
 import { Watch } from './inbox_clock.js';
 import { invited } from './inbox_invited.js';
 import { list } from './inbox_list.js';
 import { recover } from './inbox_recovery.js';
 import { troubleOf } from './inbox_trouble.js';
+import { fileField, progressBar, veiled } from './key_file.js';
 
 /** @typedef {import('./inbox.js').State} State */
 
@@ -100,64 +101,19 @@ export async function enter(state, desk, said) {
  * @param {State} state
  */
 export function progress({ flow, words }) {
-  const bar = /** @type {HTMLProgressElement} */ (h('progress', { max: 100, value: 0 }));
-  const now = status(words.t('shared.wait'));
-  const wrong = alarm();
-  bar.setAttribute('aria-label', words.t('inbox.opening.title'));
-  flow.show('opening', words.t('inbox.opening.title'), bar, now, wrong.box);
+  const title = words.t('inbox.opening.title');
+  const bar = progressBar(title, words.t('shared.wait'));
+  flow.show('opening', title, ...bar.parts);
   return {
     /** @param {number} done the part of the key that is worked out, 0 to 1 */
     part: (done) => {
       const percent = Math.floor(done * 100);
-      bar.value = percent;
-      now.textContent =
-        percent < 100
-          ? words.t('inbox.opening.key', { done: percent })
-          : words.t('inbox.opening.store');
+      const key = words.t('inbox.opening.key', { done: percent });
+      bar.part(percent, percent < 100 ? key : words.t('inbox.opening.store'));
     },
     /** @param {number} rows how many were looked through */
-    rows: (rows) => {
-      bar.removeAttribute('value');
-      now.textContent = words.t('inbox.opening.drop', { done: rows });
-    },
+    rows: (rows) => bar.going(words.t('inbox.opening.drop', { done: rows })),
     /** @param {string} text what went wrong, and what to do */
-    fail: (text) => {
-      bar.remove();
-      now.textContent = '';
-      wrong.fail(text);
-    },
+    fail: (text) => bar.fail(text),
   };
-}
-
-/**
- * Ask for a file of this device. Its name is not shown: it may say more than it should.
- * @param {string} text
- * @param {(file: File) => void} on
- */
-function fileField(text, on) {
-  const id = newId();
-  const label = h('label', { for: id, class: 'file' }, text);
-  const input = /** @type {HTMLInputElement} */ (
-    h('input', { id, type: 'file', autocomplete: 'off', class: 'file-input' })
-  );
-  input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
-    if (file) on(file);
-  });
-  const say = (/** @type {string} */ now) => (label.textContent = now);
-  return { box: h('div', { class: 'field' }, input, label), say };
-}
-
-/**
- * Ask for a passphrase. It is a text whose signs are covered: browsers offer to keep what is typed
- * into a field for passwords, and this page keeps nothing.
- * @param {string} label
- * @param {(value: string) => void} on
- * @param {() => void} [enter]
- * @param {string} [hint]
- */
-export function veiled(label, on, enter, hint) {
-  const made = field({ label, on, ...(enter ? { enter } : {}), ...(hint ? { hint } : {}) });
-  made.input.classList.add('veiled');
-  return made;
 }

@@ -3,8 +3,8 @@
 import * as recovery from '../flows/recovery.js';
 import { button, field, h, p, status } from './dom.js';
 import { handKey } from './inbox_close.js';
-import { passphrases } from './inbox_invited.js';
 import { enter, progress } from './inbox_open.js';
+import { passphrases } from './key_file.js';
 import { bareAddress } from './sheet.js';
 import { troubleOf } from './inbox_trouble.js';
 
@@ -66,7 +66,7 @@ export function recover(state) {
     words.t('inbox.open.recovery'),
     secret.box,
     name.box,
-    passphrases(state, (passphrase, notice) => {
+    passphrases(state, troubleOf, (passphrase, notice) => {
       if (!recovery.isSecret(asked.typed)) {
         secret.fail(words.t('inbox.recovery.wrong'));
         return;

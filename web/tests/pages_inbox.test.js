@@ -8,7 +8,8 @@ import { test } from 'node:test';
 
 import { DateAhead } from '../flows/member_troubles.js';
 import { Trouble } from '../flows/troubles.js';
-import { IDLE_MINUTES, Watch } from '../pages/inbox_clock.js';
+import { IDLE_MINUTES } from '../pages/idle.js';
+import { Watch } from '../pages/inbox_clock.js';
 import { standing, written } from '../pages/inbox_standing.js';
 import { freshDocument } from './fake_document.js';
 import { words } from './pages_support.js';

@@ -60,13 +60,30 @@ export function sealAdminFile(admin, phrase, { random }) {
  * @returns {Signer}
  */
 export function openAdminFile(sealed, phrase) {
+  const { salt, nonce, ciphertext } = read(sealed);
+  const key = passphrase.stretch(phrase, salt);
+  return decode(aead.open(key, { nonce, aad: aadOf(salt), ciphertext }));
+}
+
+/**
+ * As `openAdminFile`, without stopping the page; `onProgress` is told the part done, 0 to 1.
+ * @param {Uint8Array} sealed
+ * @param {string} phrase
+ * @param {(done: number) => void} onProgress
+ * @returns {Promise<Signer>}
+ */
+export async function openAdminFileSlowly(sealed, phrase, onProgress) {
+  const { salt, nonce, ciphertext } = read(sealed);
+  const key = await passphrase.stretchSlowly(phrase, salt, onProgress);
+  return decode(aead.open(key, { nonce, aad: aadOf(salt), ciphertext }));
+}
+
+/** @param {Uint8Array} sealed */
+function read(sealed) {
   const reader = new Reader(fixed(sealed, c.ADMIN_FILE_BYTES));
   if (reader.u8() !== c.FORMAT_VERSION) throw new Unsupported();
-  const salt = reader.take(c.ARGON2_SALT_BYTES);
-  const nonce = reader.take(c.XCHACHA_NONCE_BYTES);
-  const key = passphrase.stretch(phrase, salt);
-  const ciphertext = reader.take(reader.left);
-  return decode(aead.open(key, { nonce, aad: aadOf(salt), ciphertext }));
+  const [salt, nonce] = [reader.take(c.ARGON2_SALT_BYTES), reader.take(c.XCHACHA_NONCE_BYTES)];
+  return { salt, nonce, ciphertext: reader.take(reader.left) };
 }
 
 /**

@@ -1,7 +1,9 @@
 /**
- * Applications: what an organisation says of itself when it asks to be vetted, signed by its key.
+ * Listing requests: what an organisation that asks to be vetted signs of what will be public.
  *
- * Source: docs/spec/http.md, 8
+ * With what a server can see of a sealed application: its length and its suite.
+ *
+ * Source: docs/spec/vetting.md, 2 and 3
  */
 
 import * as c from '../constants.js';
@@ -28,7 +30,7 @@ import * as profiles from './profile.js';
  * Make an application of an organisation, signed with its Ed25519 seed: at most 513 bytes.
  *
  * Refuses as Malformed a part that can't stand there, as TooLong a name or profile beyond its
- * room. Source: docs/spec/http.md, 8
+ * room. Source: docs/spec/vetting.md, 2
  * @param {Uint8Array} organisation_seed 32 bytes.
  * @param {Omit<Application, 'organisation' | 'signature'>} parts
  */
@@ -49,7 +51,7 @@ export function make(organisation_seed, { network_id, member_key, epoch, name, p
 /**
  * Read an application to this network (id of 32 bytes) and check its name, profile, signature.
  *
- * Refuses as Malformed, Unsupported, WrongNetwork or BadSignature. Source: docs/spec/http.md, 8
+ * Refuses as Malformed, Unsupported, WrongNetwork or BadSignature. Source: docs/spec/vetting.md, 2
  * @param {Uint8Array} data
  * @param {Uint8Array} network_id
  * @returns {Promise<Application>}
@@ -62,6 +64,21 @@ export async function parseAndCheck(data, network_id) {
   const said = data.slice(0, -c.ED25519_SIGNATURE_BYTES);
   await ed25519.verify(found.organisation, messageOf(said), found.signature);
   return found;
+}
+
+/**
+ * Say to how many admins a sealed application of this length is sealed: 1 to 16.
+ *
+ * It is all that a server can check. Refuses as Malformed another length, as Unsupported another
+ * suite. Source: docs/spec/vetting.md, 3 and 5
+ * @param {Uint8Array} sealed
+ */
+export function readersOf(sealed) {
+  const of_readers = sealed.length - c.SUITE_BYTES - 1 - c.APPLICATION_BODY_BYTES;
+  const count = of_readers / c.READER_SEALED_BYTES;
+  if (!Number.isInteger(count) || count < 1 || count > c.ADMINS_MOST) throw new Malformed();
+  if (sealed[0] !== c.SUITE) throw new Unsupported();
+  return count;
 }
 
 /**

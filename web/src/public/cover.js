@@ -7,16 +7,19 @@
 import { shake256 } from '@noble/hashes/sha3.js';
 
 import {
+  APPLICATION_ID_BYTES,
   BOX_ID_BYTES,
   INNER_BYTES,
   INVITE_BYTES,
   KEY_BYTES,
+  LABEL_APPLICATION_COVER,
   LABEL_INVITE_COVER,
   LABEL_SLOT_FILLER,
   LOCATOR_BYTES,
   SLOT_BYTES,
   SLOTS,
   SUITE,
+  VETTING_REPLY_BYTES,
   XWING_SEED_BYTES,
 } from '../constants.js';
 import { concat, frame, u16, u8 } from '../encoding.js';
@@ -53,6 +56,21 @@ export function slot(filler_key, box_id, number) {
 export function invite(filler_key, locator) {
   const parts = [fixed(filler_key, KEY_BYTES), fixed(locator, LOCATOR_BYTES)];
   return shake256(frame(LABEL_INVITE_COVER, ...parts), { dkLen: INVITE_BYTES });
+}
+
+/**
+ * Return the 2,048 bytes that a server shows where an application has no reply, or is none.
+ *
+ * Always the same for one filler key (32 bytes) and id (16 bytes). Malformed for other lengths.
+ *
+ * Source: docs/spec/vetting.md, 5
+ * @param {Uint8Array} filler_key
+ * @param {Uint8Array} application_id
+ * @returns {Uint8Array}
+ */
+export function application(filler_key, application_id) {
+  const parts = [fixed(filler_key, KEY_BYTES), fixed(application_id, APPLICATION_ID_BYTES)];
+  return shake256(frame(LABEL_APPLICATION_COVER, ...parts), { dkLen: VETTING_REPLY_BYTES });
 }
 
 /**

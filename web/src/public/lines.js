@@ -7,6 +7,7 @@
 import { HASH_BYTES, NAME_BANNED } from '../constants.js';
 import { unb64, utf8 } from '../encoding.js';
 import { Malformed, TooLong } from '../errors.js';
+import { CONTROL } from '../fields.js';
 
 export const U32_LIMIT = 0x100000000;
 export const U64_LIMIT = 0x10000000000000000n;
@@ -141,6 +142,21 @@ export function checkName(value, at_most) {
   if (utf8(value).length > at_most || !sayable) throw new Malformed();
   if (SPACE_AT_END.test(value) || LINE_BREAK.test(value)) throw new Malformed();
   if ([...value].some(isBanned)) throw new Malformed();
+}
+
+/**
+ * Refuse what no text of a vetting may have, and one of fewer than `at_least` bytes of UTF-8.
+ *
+ * Malformed for control characters but LF, and for what no name may have that changes direction or
+ * can't be seen.
+ *
+ * Source: docs/spec/vetting.md, 3
+ * @param {string} value
+ * @param {number} [at_least]
+ */
+export function checkText(value, at_least = 0) {
+  if (utf8(value).length < at_least || CONTROL.test(value)) throw new Malformed();
+  if (banned().test(value)) throw new Malformed();
 }
 
 /**

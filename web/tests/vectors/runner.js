@@ -15,6 +15,7 @@ import { OPERATIONS as sealed } from './operations/sealed.js';
 import { OPERATIONS as secrets } from './operations/secrets.js';
 import { OPERATIONS as signed } from './operations/signed.js';
 import { OPERATIONS as stores } from './operations/stores.js';
+import { OPERATIONS as vetting } from './operations/vetting.js';
 import { same } from './values.js';
 
 /** @typedef {import('./values.js').Operation} Operation */
@@ -46,6 +47,7 @@ export const OPERATIONS = {
   ...calls,
   ...invites,
   ...logs,
+  ...vetting,
 };
 
 /**
