@@ -130,7 +130,8 @@ class Written:
 
     def list(self) -> bytes:
         """The suspension list."""
-        ended = tuple(Ended(*one) for one in sorted(self.ended.items()))
+        serials = sorted(self.ended.items())
+        ended = tuple(Ended(suspensions.start_of(key), serial) for key, serial in serials)
         return suspensions.format_list(Suspensions(self.network.network_id, ended))
 
     def checkpoint(self, **changes: Any) -> bytes:
