@@ -17,6 +17,7 @@ from tools import generate_vectors
 PATHS = sorted(FOLDER.glob("*.json"))
 SCENARIOS = [load(path) for path in PATHS]
 NEVER_REFUSED = {
+    "add_suspended",
     "code_last_epoch",
     "may_be_withheld",
     "sender_today",

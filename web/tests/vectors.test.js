@@ -9,6 +9,7 @@ import { fault, OK, OPERATIONS, parse } from './vectors/runner.js';
 import { same } from './vectors/values.js';
 
 const NEVER_REFUSED = [
+  'add_suspended',
   'code_last_epoch',
   'may_be_withheld',
   'sender_today',
