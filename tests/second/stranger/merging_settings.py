@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.second.stranger.basics import K, Refused, need, u32, u64
+from tests.second.stranger.log import read_edge
 from tests.second.stranger.merging_cases import is_closed, numbered
 from tests.second.stranger.merging_stocks import merge_stock
 from tests.second.stranger.sides import Entries, Key, Merge, setting
@@ -38,6 +39,7 @@ def _rules(merge: Merge) -> dict[Key, Decide]:
         _CURSOR: _cursor,
         _DEVICES: _settled(_all_devices),
         setting("drop key"): _settled(_later_week),
+        setting("log"): _settled(_longer_edge),
         setting("members"): _settled(lambda *_: None),
         setting("written"): _settled(lambda _, theirs: theirs),
         setting("unreadable"): _settled(lambda m, t: _all_unreadable(m, t, merge.today)),
@@ -84,6 +86,11 @@ def _pieces(value: bytes, size: int) -> list[bytes]:
 def _later_week(mine: bytes, theirs: bytes) -> bytes:
     need(len(mine) == len(theirs) == 4 + K.DROP_KEY_BYTES)
     return mine if mine[:4] > theirs[:4] else theirs
+
+
+def _longer_edge(mine: bytes, theirs: bytes) -> bytes:
+    sizes = [sum(count for count, _ in read_edge(edge)) for edge in (mine, theirs)]
+    return mine if sizes[0] > sizes[1] else theirs
 
 
 def _all_devices(mine: bytes, theirs: bytes) -> bytes:

@@ -12,7 +12,7 @@ _TEXTS = {"text", "kind", "word", "name", "contact", "safe_word", "symbols", "di
 _TEXTS |= {"method", "path", "query", "content_digest", "signature_input", "signature_header"}
 _TEXTS |= {"words", "check", "label", "rows"}
 _NUMBERS = {"index", "size", "start", "at_least_generation", "generation", "length", "counter"}
-_NUMBERS |= {"first"}
+_NUMBERS |= {"first", "seen_size"}
 _BODY_AT = 18_713
 
 

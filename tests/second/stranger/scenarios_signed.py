@@ -87,7 +87,7 @@ def _make_weekly_key(i: Inputs) -> dict[str, Any]:
 
 
 def _check_seen(i: Inputs) -> dict[str, Any]:
-    statements.check_seen(int(i["size"]), i["root"], int(i["seen_size"]), i["seen_root"])
+    statements.check_seen(**i)
     return {}
 
 
