@@ -95,6 +95,8 @@ class Provider:
     """By name: changes to an organisation's statement."""
 
     later_policies: list[bytes] = field(default_factory=list)
+    before: list[bytes] = field(default_factory=list)
+    """What stands in the log in front of the newest statement of each organisation."""
     listed: tuple[bytes, log.Inclusion] | None = None
     """A real server's checkpoint, and where the first organisation stands in its log."""
 
@@ -132,7 +134,7 @@ class Provider:
                 "capacity": one.capacity,
                 "weekly_keys": [self.weekly_key(one)] if one.walk_ins else [],
             }
-            for place, one in enumerate(self.organisations)
+            for place, one in enumerate(self.organisations, len(self.before))
         ]
 
     def weekly_key(self, one: Organisation, first: int | None = None) -> bytes:
@@ -152,7 +154,7 @@ class Provider:
         keys = codes.code_keys(code, network_id)
         last, public_key = codes.last_epoch(self.network.today), hpke.public_key(seed)
         leaves = [log.leaf_hash(entry) for entry in self._entries()]
-        shown = self.listed or (self.newest, log.inclusion_proof(leaves, 0))
+        shown = self.listed or (self.newest, log.inclusion_proof(leaves, len(self.before)))
         contents = record.Contents(
             last_epoch=last,
             public_key=public_key,
@@ -214,7 +216,17 @@ class Provider:
             random=stream(f"slot {slot} {text}"),
         )
 
+    def list_anew(self, one: Organisation, **changes: Any) -> None:
+        """List an organisation that says other things of itself: the log goes on from before."""
+        self.before += self._listed()
+        for name, value in changes.items():
+            setattr(one, name, value)
+        one.serial += 1
+
     def _entries(self) -> list[bytes]:
+        return [*self.before, *self._listed()]
+
+    def _listed(self) -> list[bytes]:
         return [entry_of(self.statement_of(one)) for one in self.organisations]
 
 

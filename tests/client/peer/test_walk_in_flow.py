@@ -149,7 +149,7 @@ def test_P2_P9_who_ended_while_the_form_was_filled_in_gets_nothing(
 def test_R22_who_says_something_else_of_itself_is_read_again_first(town: Town, api: Api) -> None:
     """What was shown must still be true when it is sealed."""
     going = way(town, api, "Open Door")
-    town.provider.organisations[0].services = ("money",)
+    town.provider.list_anew(town.provider.organisations[0], services=("money",))
     with pytest.raises(NotVetted, match="changed"):
         going.seal(DRAFT, receipt_of(town))
 
