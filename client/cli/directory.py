@@ -61,11 +61,12 @@ def export(out: str, session: Session) -> None:
 @click.option("--out", "folder", metavar="FOLDER", help="Where the files go: a new folder.")
 @json_option
 def import_(file: str, check: bool, folder: str | None, as_json: bool) -> None:
-    """Read a directory of others in HSDS, and write a profile for each row that has all of it.
+    """Read a directory of others in HSDS, and write a file to fill in for each row that holds.
 
-    A profile lists nobody: its organisation hands it in by `towpath provider apply --from`, and is
-    vetted as anybody. What HSDS cannot say (ties to the police, who pays, what must be reported) is
-    never guessed: such a file is named to-ask, and cannot be handed in before it is filled in.
+    A file lists nobody: its organisation fills in its contact and its answers for the admins, which
+    stand in no directory, hands it in by `towpath provider apply --from`, and is vetted as anybody.
+    What HSDS cannot say (ties to the police, who pays, what must be reported) is never guessed:
+    such a file is named to-ask, and its profile has to be filled in, too. Both are refused before.
     """
     if check == (folder is not None):
         raise BadInput("Either --check or --out FOLDER is needed.")
@@ -138,7 +139,9 @@ def _line(outcome: Outcome, written: str) -> str:
         return f"{where}refused: {outcome.reason}"
     if isinstance(outcome, Joined):
         return f"{where}another service of the organisation of line {outcome.first}"
-    what = f"needs asking: {_missing(outcome.missing)}" if isinstance(outcome, Asking) else "whole"
+    what = "profile whole"
+    if isinstance(outcome, Asking):
+        what = f"needs asking: {_missing(outcome.missing)}"
     return f"{where}{what}: {outcome.name}" + (f" -> {written}" if written else "")
 
 

@@ -68,8 +68,11 @@ def make(criterion: int, kind: int, epoch: int, text: str) -> Answer:
     return Answer(criterion=criterion, kind=kind, epoch=epoch, text=said)
 
 
-def example() -> list[str]:
-    """Return the lines of a file to fill in, each criterion with its question."""
+def to_fill_in() -> list[str]:
+    """Return the lines of a file to fill in: contact, and each criterion with its question.
+
+    They say nothing yet: a file is refused as long as its contact or a needed answer is empty.
+    """
     said = [
         "",
         "# From here on: for the admins alone. It is sealed to them on this device.",

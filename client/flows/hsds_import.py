@@ -3,7 +3,8 @@
 Every row ends in one of four ways: it has our extension and is written; it lacks what only the
 organisation can say, and is to be asked; it is another service of an organisation before it; it is
 refused, with its line and a reason. Nothing is guessed, and a file vouches for nothing: who applies
-is vetted as anybody.
+is vetted as anybody. How admins reach an organisation and what it answers them stand in no
+directory, so each file has them empty: its organisation fills them in before it applies.
 
 Source: docs/spec/exchange.md, 5.
 """
@@ -16,7 +17,14 @@ from typing import Any, cast
 
 import words
 from client.errors import BadInput
-from client.flows import hsds_codes, hsds_export, hsds_rows, hsds_schema, profile_file
+from client.flows import (
+    answers_file,
+    hsds_codes,
+    hsds_export,
+    hsds_rows,
+    hsds_schema,
+    profile_file,
+)
 from client.flows.hsds_rows import BadRow, Row
 from client.flows.hsds_schema import EXTENSION
 from client.flows.profile_file import FIELDS
@@ -25,6 +33,15 @@ from crypto.errors import Malformed
 from crypto.public import lines
 
 NEEDED = tuple(one.key for one in FIELDS if one.needed)
+_FROM_ANOTHER = """\
+# From another directory: what stands there in public. Contact and answers, below, are for the
+# admins alone and stand in no directory. They are empty: fill them in, then hand the file in.
+"""
+_TO_ASK = """\
+# From another directory. What is empty here has to be asked: nothing else in that file says it.
+# `towpath provider apply --example` shows all codes. Contact and answers, below, are for the admins
+# alone and stand in no directory.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +62,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """An organisation that has to be asked for `missing` fields; `file` has them empty."""
+    """An organisation that has to be asked for `missing` fields; `file` has these empty, too."""
 
     line: int
     name: str
@@ -55,7 +72,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An organisation with all that a profile says; `file` is the whole profile."""
+    """An organisation with all that a profile says; `file` has contact and answers empty."""
 
     line: int
     name: str
@@ -128,18 +145,17 @@ def _file(name: str, organization: Mapping[str, Any]) -> str:
     if str(hsds_export.organization_id(key)) != organization["id"].lower():
         raise BadRow("its id is not the one of the key that it names")
     try:
-        return profile_file.write(name, hsds_codes.from_json(extension["profile"]))
+        written = profile_file.write(name, hsds_codes.from_json(extension["profile"]))
     except ValueError as why:
         raise BadRow(f"its profile can't be read: {why}") from None
     except BadInput as why:
         raise BadRow(f"its profile can't be taken over: {why.sentence}") from None
+    return _FROM_ANOTHER + written + _to_fill_in()
 
 
 def _draft(name: str, organization: Mapping[str, Any]) -> str:
     """Return a file with the name and the languages, and the rest to be asked."""
     parts = [
-        "# From another directory. What is empty here has to be asked: nothing else in that file",
-        "# says it. `towpath provider apply --example` shows all codes.",
         f"name = {profile_file.quoted(name)}",
     ]
     languages = [profile_file.quoted(code) for code in _languages(organization)]
@@ -148,7 +164,11 @@ def _draft(name: str, organization: Mapping[str, Any]) -> str:
             parts.append(f"{one.key} = " + ('""' if one.most == 1 else "[]"))
     if languages:
         parts.append(f"languages = [{', '.join(languages)}]")
-    return "\n".join(parts) + "\n"
+    return _TO_ASK + "\n".join(parts) + "\n" + _to_fill_in()
+
+
+def _to_fill_in() -> str:
+    return "\n".join(answers_file.to_fill_in()) + "\n"
 
 
 def _languages(organization: Mapping[str, Any]) -> list[str]:

@@ -156,7 +156,7 @@ def example() -> str:
         offered = words.load(field.list_name).offered()
         parts += [f"#   {one.code:<28}{one.text}" for one in offered]
         parts.append(f"{field.key} = " + ('""' if field.most == 1 else "[]"))
-    return "\n".join([*parts, *answers_file.example()]) + "\n"
+    return "\n".join([*parts, *answers_file.to_fill_in()]) + "\n"
 
 
 def _ids(field: Field, said: object, regions: Sequence[Region]) -> tuple[int, ...]:

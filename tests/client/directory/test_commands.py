@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from client.flows import hsds_import, hsds_schema, profile_file
+from crypto.public import admin_keys
 from crypto.public import profile as profiles
-from tests.client.directory.scenes import REGIONS, TIED, data, plain_row, row
+from tests.client.directory.scenes import REGIONS, TIED, data, filled_in, plain_row, row
 from tests.client.peer.conftest import MakeTown, Run
 from tests.client.peer.real import real_server
 from tests.client.peer.town import Town
@@ -56,7 +57,7 @@ def test_P9_what_a_real_server_lists_comes_out_and_in_again(tmp_path: Path) -> N
     assert shown.exit_code == 0
     (taken,) = hsds_import.outcomes(shown.stdout.encode())
     assert isinstance(taken, hsds_import.Taken)
-    assert profile_file.parse(taken.file).profile == provider.organisations[0].profile
+    assert profile_file.parse(filled_in(taken.file)).profile == provider.organisations[0].profile
 
 
 def test_P9_who_is_suspended_or_signed_by_too_few_is_not_exported(town: Town, run: Run) -> None:
@@ -91,7 +92,7 @@ def test_export_never_writes_over_a_file(town: Town, run: Run, tmp_path: Path) -
 
 
 def test_R22_import_writes_what_is_whole_and_what_is_to_ask(run: Run, tmp_path: Path) -> None:
-    """A file each, by the number of its row; the first can be applied with as it is."""
+    """A file each, by the number of its row; the first has a whole profile."""
     (tmp_path / "in.json").write_bytes(data(row(), plain_row()))
     shown = run("directory", "import", "in.json", "--out", "out")
     assert shown.exit_code == 0
@@ -99,13 +100,39 @@ def test_R22_import_writes_what_is_whole_and_what_is_to_ask(run: Run, tmp_path: 
         "row-00001.toml",
         "row-00002.to-ask.toml",
     ]
-    said = profile_file.parse((tmp_path / "out" / "row-00001.toml").read_text(), REGIONS)
+    file = (tmp_path / "out" / "row-00001.toml").read_text()
+    said = profile_file.parse(filled_in(file), REGIONS)
     assert said.profile == profiles.encode(TIED)
-    assert "line 2: whole: Open Door -> row-00001.toml" in shown.stdout
+    assert "line 2: profile whole: Open Door -> row-00001.toml" in shown.stdout
     assert (
         "line 3: needs asking: kind, services, police ties, funding, reporting: Elsewhere"
         in shown.stdout
     )
+
+
+def test_R21_what_import_writes_is_handed_in_only_once_it_is_filled_in(
+    town: Town, run: Run, tmp_path: Path
+) -> None:
+    """`provider apply --from` says in plain words what is still empty, and begins no folder."""
+    network = town.provider.network
+    keys = [admin_keys.make(one.seed, network.network_id) for one in network.admins]
+    town.instead["/v1/admins"] = (200, {"admin_keys": keys})
+    (tmp_path / "in.json").write_bytes(data(row(), plain_row()))
+    assert run("directory", "import", "in.json", "--out", "out").exit_code == 0
+    whole = (tmp_path / "out" / "row-00001.toml").read_text()
+    (tmp_path / "reached.toml").write_text(whole.replace('contact = ""', 'contact = "ring 555"'))
+    (tmp_path / "phrase").write_text("a long passphrase\n")
+    said = {
+        "out/row-00001.toml": "The contact is missing.",
+        "reached.toml": "There is no answer to V1, V2, V3, V5, V7.",
+        "out/row-00002.to-ask.toml": "Something in this profile is missing.",
+    }
+    for file, sentence in said.items():
+        words = ("--member", "one", "--passphrase-file", "phrase", "--yes", "--home", "home")
+        shown = run("provider", "apply", "--from", file, "--network", pinned(town), *words)
+        assert shown.exit_code == 2, shown.output
+        assert sentence in words_of(shown.output)
+    assert not (tmp_path / "home").exists()
 
 
 def test_T60_refused_rows_are_listed_and_the_command_fails(run: Run, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from tests.client.directory.scenes import (
     checked,
     data,
     exported,
+    filled_in,
     offered,
     organisation,
     row,
@@ -34,7 +35,7 @@ from words import crosswalks
 
 
 def _profile_of(file: str) -> bytes:
-    return profile_file.parse(file, REGIONS).profile
+    return profile_file.parse(filled_in(file), REGIONS).profile
 
 
 def _chosen(field: profile_file.Field) -> st.SearchStrategy[tuple[int, ...]]:

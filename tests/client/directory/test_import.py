@@ -16,16 +16,19 @@ from hypothesis import strategies as st
 from client.errors import BadInput
 from client.flows import hsds_import, hsds_rows, profile_file
 from client.flows.hsds_import import Asking, Joined, Outcome, Refused, Taken
+from crypto.constants import VETTING_BLOCKING
 from crypto.public import profile as profiles
 from tests.client.directory.scenes import (
     REGIONS,
     TIED,
     data,
     exported,
+    filled_in,
     organisation,
     plain_row,
     row,
 )
+from words import vetting
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "third_party" / "hsds" / "examples"
 
@@ -72,7 +75,7 @@ def test_R22_a_whole_row_becomes_a_file_to_apply_with() -> None:
     """Its name and profile, and nothing of its keys or days."""
     (taken,) = outcomes(data(row("Ties & Co")))
     assert isinstance(taken, Taken)
-    said = profile_file.parse(taken.file, REGIONS)
+    said = profile_file.parse(filled_in(taken.file), REGIONS)
     assert said.name == "Ties & Co"
     assert said.profile == profiles.encode(TIED)
     assert row("Ties & Co")["towpath"]["organisation"] not in taken.file
@@ -84,8 +87,24 @@ def test_R22_T60_what_only_the_organisation_can_say_is_asked() -> None:
     assert isinstance(asking, Asking)
     assert asking.missing == ("kind", "services", "police_ties", "funding", "reporting")
     assert 'languages = ["es"]' in asking.file
-    with pytest.raises(BadInput, match="missing"):
-        profile_file.parse(asking.file)
+    for file in (asking.file, filled_in(asking.file)):
+        with pytest.raises(BadInput, match="Something in this profile is missing"):
+            profile_file.parse(file)
+
+
+def test_R21_a_whole_profile_waits_for_contact_and_each_answer_that_is_needed() -> None:
+    """Nobody else can say them; each is asked, and each alone is refused while empty."""
+    (taken,) = outcomes(data(row()))
+    assert isinstance(taken, Taken)
+    for one in vetting.load().criteria:
+        assert f"# {one.question}" in taken.file
+    filled = filled_in(taken.file)
+    with pytest.raises(BadInput, match="contact is missing"):
+        profile_file.parse(filled.replace('contact = "ring 555 0100"', 'contact = ""'), REGIONS)
+    for number in VETTING_BLOCKING:
+        asked = f"[V{number}]\nanswer = "
+        with pytest.raises(BadInput, match=f"no answer to V{number}"):
+            profile_file.parse(filled.replace(f'{asked}"yes"', f'{asked}""'), REGIONS)
 
 
 def test_R22_what_others_write_about_police_is_not_taken_for_an_answer() -> None:
@@ -236,7 +255,7 @@ def test_T60_markup_quotes_and_formulas_in_a_name_are_text(name: str) -> None:
     """They stand in the file as they were written, and no field comes of them."""
     (found,) = outcomes(data(row() | {"name": name}))
     assert isinstance(found, Taken)
-    said = profile_file.parse(found.file, REGIONS)
+    said = profile_file.parse(filled_in(found.file), REGIONS)
     assert said.name == profile_file.spelled(name)
     assert said.profile == profiles.encode(TIED)
 
