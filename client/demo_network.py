@@ -212,7 +212,8 @@ def _enter(signer: Signer, api: Api, network_id: bytes, name: str) -> tuple[Writ
 def _signed(writer: Writer, opened: Opened, days: int) -> Signed:
     draft = vetting.pick_draft(opened)
     if draft is None:
-        statement = vetting.new_statement(opened, writer.scene, days)
+        # Whoever is listed here was founded a moment ago: no log has a statement of it.
+        statement = vetting.new_statement(opened, writer.scene, days, logged=0)
         return vetting.sign_new(statement, writer.signer, writer.scene.policy)
     return vetting.sign_draft(draft, opened.application, writer.signer, writer.scene)
 
@@ -222,7 +223,7 @@ def _open_for_work(places: Places, name: str, at: Desk, api: Api, tell: Tell) ->
     places.copy(name).mkdir(mode=0o700, parents=True)
     copies.set_place(at, places.copy(name))
     room = kept.Room(walk_ins=True, capacity=_OPEN)
-    walk_in_keys.set_room(at, signed_calls(at, api), room, today=ambient.today())
+    walk_in_keys.set_room(at, api, signed_calls(at, api), room, today=ambient.today())
     _fill_stock(at, api, tell)
 
 

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import click
 
+from client.api_log import LogApi
 from client.cli import admin_shared, admin_shown
 from client.cli.admin_room import Room, enter, see
 from client.cli.admin_shared import FILE
 from client.cli.common import Session, connection, json_option, note, tell, tell_json
 from client.errors import BadInput, NotVetted
-from client.flows import admin_calls, approving, checklist, note_files, vetting
+from client.flows import admin_calls, approving, checklist, log_serials, note_files, vetting
 from client.flows import review as reviewing
 from client.flows.admin_calls import Seen
 from client.flows.review import Draft, Opened
+from client.flows.scene import Scene
 from client.flows.vetting import Signed
 from crypto.constants import STATEMENT_BYTES
 from crypto.public import notes, statements
@@ -101,7 +103,8 @@ def approve(
     else:
         if days is None:
             raise BadInput("For how long?", "Write --days N, at most 90.")
-        statement = vetting.new_statement(opened, scene, days)
+        logged = _last_logged(opened.application.organisation, session, scene)
+        statement = vetting.new_statement(opened, scene, days, logged=logged)
         checklist.require_signable(statements.format_text(statement), opened, key, scene)
         admin_shown.note_statement(statement, ())
         admin_shared.ask(f"Sign this as {key.name}?", yes)
@@ -150,7 +153,9 @@ def suspend(
     To lift it, as many admins as for any listing approve it anew.
     """
     seen = see(session)
-    statement = vetting.suspension(vetting.pick_listed(organisation, seen.scene.listed), seen.scene)
+    listed = vetting.pick_listed(organisation, seen.scene.listed)
+    logged = _last_logged(listed.statement.organisation, session, seen.scene)
+    statement = vetting.suspension(listed, seen.scene, logged=logged)
     admin_shown.note_statement(statement, ())
     note("Nobody can send to it from then on, not with codes that are out either.")
     key = signer()
@@ -166,6 +171,10 @@ def suspend(
     if not as_json:
         k = seen.scene.policy.threshold
         tell(f"To lift it, {k} admins approve it anew, once it has applied again.")
+
+
+def _last_logged(organisation: bytes, session: Session, scene: Scene) -> int:
+    return log_serials.last(LogApi(session.api), organisation, scene.policy)
 
 
 def _draft(opened: Opened, seen: Seen, file: Path | None) -> Draft | None:

@@ -94,7 +94,7 @@ def capacity(work: Work, walk_ins: str | None, room: str | None) -> None:
             before.capacity,
         ),
     )
-    walk_in_keys.set_room(work.desk, work.signed, said, today=work.today())
+    walk_in_keys.set_room(work.desk, work.api, work.signed, said, today=work.today())
     tell(f"Walk-ins: {_open(said)}. Room: {_room(said)}.")
 
 

@@ -118,7 +118,8 @@ def post(api: Api, signed: Signed, listing: bytes | None) -> bool:
         if problem.kind == "malformed":
             raise NotVetted(
                 "The server does not take this statement.",
-                "Another statement may have come first: look again with `towpath admin review`.",
+                "Another statement may have come first: look again with `towpath admin review`;"
+                " `towpath admin approve --new` starts one with the next number.",
             ) from None
         raise
 

@@ -40,7 +40,7 @@ def own(api: Api, *, device_day: int, network_id: bytes, organisation: bytes) ->
     refused: Refused | None = None
     for _ in range(2):  # between the two calls the log may have grown; once more sees both alike
         view = network_view.fetch(api, device_day=device_day, network_id=network_id)
-        shown = next((one for one in api.directory() if _key_of(one) == organisation), None)
+        shown = next((one for one in api.directory() if key_of(one) == organisation), None)
         if shown is None:
             raise _not_listed()
         try:
@@ -63,7 +63,7 @@ def _place(shown: Listed, view: View) -> Place:
     return Place(view, record_check.check_listing(listing, view.network).statement, listing, shown)
 
 
-def _key_of(shown: Listed) -> bytes:
+def key_of(shown: Listed) -> bytes:
     """Return whose statement this says it is; nothing is checked yet."""
     try:
         return statements.parse(notes.parse(shown.statement).text).organisation

@@ -16,6 +16,7 @@ from crypto.errors import Refused
 from crypto.public import checkpoint as checkpoints
 from crypto.public import notes, suspensions, tiles
 from crypto.public.checkpoint import Checkpoint
+from crypto.public.tiles import Tile
 
 _TRIES = 5
 
@@ -53,6 +54,26 @@ def published_entries(api: LogApi, note: bytes, size: int) -> tuple[bytes, ...]:
     return _rows(api, tiles.ENTRIES, size, read(note), lambda *_: None)
 
 
+def pending_size(api: LogApi) -> int:
+    """Return how many entries the pending checkpoint says that there are; nobody vouches for it."""
+    said = read(api.pending())
+    if said is None or said.size >= 1 << EDGE_HASHES:
+        raise wire.garbled()
+    return said.size
+
+
+def newest_first(api: LogApi, rows: str, size: int) -> Iterator[tuple[int, bytes]]:
+    """Return the rows of entries or proofs with their numbers, from the last of `size` on."""
+    for tile in reversed(tiles.bundles(rows, 0, size)):
+        yield from reversed(list(enumerate(_bundle(api, tile), tile.first)))
+
+
+def row(api: LogApi, rows: str, number: int, size: int) -> bytes:
+    """Return one entry or proof of `size`."""
+    tile = tiles.bundles(rows, number, size)[0]
+    return _bundle(api, tile)[number - tile.first]
+
+
 def read(note: bytes) -> Checkpoint | None:
     """Return what a checkpoint says, unverified; None for what is none."""
     try:
@@ -74,12 +95,16 @@ def _rows(
 
 def _each(api: LogApi, rows: str, first: int, size: int, progress: Progress) -> Iterator[bytes]:
     for tile in tiles.bundles(rows, first, size):
-        try:
-            values = tiles.read_bundle(api.bundle(tile), tile.width)
-        except Refused:
-            raise wire.garbled() from None
+        values = _bundle(api, tile)
         progress(min(tile.first + tile.width, size), size)
         yield from values[max(0, first - tile.first) :]
+
+
+def _bundle(api: LogApi, tile: Tile) -> tuple[bytes, ...]:
+    try:
+        return tiles.read_bundle(api.bundle(tile), tile.width)
+    except Refused:
+        raise wire.garbled() from None
 
 
 def _text(note: bytes) -> bytes:

@@ -92,12 +92,13 @@ def sync(
     if kept.regions(desk.read()) != view.policy.regions:
         desk.edit(lambda store: kept.with_regions(store, view.policy.regions))
     members.tell_server(desk, signed)
-    walk_in_keys.prepare(desk, today=today)
+    lost = walk_in_keys.lost(desk, api, today=today)
+    walk_in_keys.prepare(desk, lost, today=today)
     filed, seen = download(desk, api, signed, today=today, progress=progress)
     sent, taken = sending.send_waiting(desk, api, today=today)
     second = store_sync.save(desk, signed, view.document.store_bytes, today=today)
     walk_in_keys.replace_keys(desk, api, signed, today=today)
-    walk_in_keys.publish_keys(desk, signed, today=today)
+    walk_in_keys.publish_keys(desk, signed, lost, today=today)
     return Synced(filed, seen, sent, taken, first + second, view.may_be_withheld, news)
 
 

@@ -96,12 +96,13 @@ def pick_draft(opened: Opened) -> Draft | None:
     return max(opened.drafts, key=lambda draft: len(draft.signed), default=None)
 
 
-def new_statement(opened: Opened, scene: Scene, days: int) -> Statement:
+def new_statement(opened: Opened, scene: Scene, days: int, *, logged: int) -> Statement:
     """Return what would list an applicant for 1 to 90 days; nobody has signed it.
 
     It holds from yesterday on, so that a sender whose date is a day behind takes it, too. Its
-    serial is above every one that is known, and at least today's epoch: so it is above those of
-    listings that have lapsed, which the network no longer shows. Raises BadInput for other days.
+    serial is above every one that is known, `logged` among them, the last in the public log, which
+    has those of listings that the network no longer shows; and at least today's epoch. Raises
+    BadInput for other days.
     """
     if not 1 <= days <= VETTED_DAYS:
         raise BadInput(f"An organisation is vetted for 1 to {VETTED_DAYS} days, not {days}.")
@@ -110,7 +111,9 @@ def new_statement(opened: Opened, scene: Scene, days: int) -> Statement:
     return Statement(
         network_id=application.network_id,
         kind=Kind.VETTED,
-        serial=_serial_above((last_serial(application.organisation, scene), *drafted), scene),
+        serial=_serial_above(
+            (logged, last_serial(application.organisation, scene), *drafted), scene
+        ),
         organisation=application.organisation,
         profile=profiles.profile_hash(application.profile),
         first=scene.today - 1,
@@ -119,13 +122,17 @@ def new_statement(opened: Opened, scene: Scene, days: int) -> Statement:
     )
 
 
-def suspension(listed: Listed, scene: Scene) -> Statement:
-    """Return what ends a listing from today on; one admin's signature is enough."""
+def suspension(listed: Listed, scene: Scene, *, logged: int) -> Statement:
+    """Return what ends a listing from today on; one admin's signature is enough.
+
+    `logged` is the serial of its last statement in the public log, so that one that still waits for
+    witnesses ends, too.
+    """
     said = listed.statement
     return Statement(
         network_id=said.network_id,
         kind=Kind.SUSPENDED,
-        serial=_serial_above((last_serial(said.organisation, scene),), scene),
+        serial=_serial_above((logged, last_serial(said.organisation, scene)), scene),
         organisation=said.organisation,
         profile=said.profile,
         first=scene.today,

@@ -3,19 +3,22 @@
 The seed is in the store before the key is published; at a sync, in the store on the server too.
 Another device of the organisation may have published its own for the week: then this one's seed is
 forgotten, since nobody seals to it. Where a member left, new keys take the place of those whose
-seeds she had.
+seeds she had. Where a listing ended and began anew, its keys went with it: a key that the directory
+does not show is published again.
 
 Source: docs/spec/walk-in.md, 1; docs/spec/http.md, 7.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 
 from client.api import Api
 from client.api_signed import SignedApi
+from client.api_types import Listed
 from client.errors import ServerProblem
-from client.flows import kept
+from client.flows import kept, listing
 from client.flows.desk import Desk
 from client.flows.kept import Room
 from client.flows.signed_calls import told_plainly
@@ -24,6 +27,7 @@ from crypto.client import hpke, signing
 from crypto.client.store import Store
 from crypto.client.store_entries import WeeklyEntry
 from crypto.encoding import Random, Reader, monday, u32
+from crypto.errors import Refused
 from crypto.public.keys import weekly_key_id
 from crypto.public.log_entries import hash_of_weekly_key
 from crypto.public.organisation_keys import parse_weekly_key
@@ -32,29 +36,59 @@ _NEXT_WEEK_FROM = 5  # Saturday: so that Monday begins with a key even if this d
 _REPLACING = "weekly keys to replace"
 
 
-def set_room(desk: Desk, signed: SignedApi, said: Room, *, today: int) -> None:
+def set_room(desk: Desk, api: Api, signed: SignedApi, said: Room, *, today: int) -> None:
     """Open or close walk-ins and say how much room there is; opened, there is a key at once."""
     with told_plainly():
         signed.put_capacity(said.walk_ins, said.capacity or None)
     desk.edit(lambda store: kept.with_room(store, said))
-    publish_keys(desk, signed, today=today)
+    again = lost(desk, api, today=today)
+    prepare(desk, again, today=today)
+    replace_keys(desk, api, signed, today=today)
+    publish_keys(desk, signed, again, today=today)
 
 
-def prepare(desk: Desk, *, today: int) -> None:
-    """Draw the keys of this week, and from Saturday on of the next, that the store lacks."""
-    missing = [one for one in _missing(desk, today) if not _seeds_of(desk.read(), one)]
-    if missing:
-        desk.edit(lambda store: _with_drawn(store, missing, desk.random))
+def lost(desk: Desk, api: Api, *, today: int) -> frozenset[int]:
+    """Return the weeks (Mondays) whose key was published, and which the directory does not show.
+
+    None while walk-ins are closed, and of an organisation that the directory does not show: whose
+    listing waits may still have its keys. What a server says here can only make this device publish
+    again what it has published. Raises Unreachable and ServerProblem.
+    """
+    wanted = _wanted(desk, today)
+    done = [one for one in wanted if one in kept.weekly_done(desk.read(), desk.home.device)]
+    mine = _shown(desk, api) if done else None
+    if mine is None:
+        return frozenset()
+    return frozenset(done) - set(_weeks_of(mine))
 
 
-def publish_keys(desk: Desk, signed: SignedApi, *, today: int) -> int:
+def prepare(desk: Desk, again: Collection[int] = (), *, today: int) -> None:
+    """Draw the keys of this week, and from Saturday on of the next, that the store lacks.
+
+    `again` are the weeks whose key was `lost`: where the store has several seeds of one, a former
+    member may have one of them, so that a new one is to be published in its place.
+    """
+    store = desk.read()
+    weeks = {week: len(_seeds_of(store, week)) for week in _missing(desk, again, today)}
+    waiting = [week for week, _ in _replacing(store)]
+    missing = [week for week, seeds in weeks.items() if not seeds]
+    anew = [week for week, seeds in weeks.items() if seeds > 1 and week not in waiting]
+    anew = [week for week in anew if week in again]
+    if missing or anew:
+        desk.edit(
+            lambda store: _renewed(_with_drawn(store, missing, desk.random), anew, desk.random)
+        )
+
+
+def publish_keys(desk: Desk, signed: SignedApi, again: Collection[int] = (), *, today: int) -> int:
     """Publish this week's key, and from Saturday on the next week's, where they are missing.
 
-    Returns how many were published; none while walk-ins are closed. Raises NotVetted where the
-    server takes no signature, ServerProblem and Unreachable.
+    Also those of the weeks `again`, for which `prepare` and `replace_keys` came first. Returns how
+    many were published; none while walk-ins are closed. Raises NotVetted where the server takes no
+    signature, ServerProblem and Unreachable.
     """
     prepare(desk, today=today)
-    return sum(_publish(desk, signed, one) for one in _missing(desk, today))
+    return sum(_publish(desk, signed, one) for one in _missing(desk, again, today))
 
 
 def renewed(store: Store, today: int, random: Random) -> Store:
@@ -65,14 +99,7 @@ def renewed(store: Store, today: int, random: Random) -> Store:
     """
     week = monday(today)
     weeks = [one for one in (week, week + c.WEEKLY_KEY_DAYS) if _seeds_of(store, one)]
-    before = set(store.entries)
-    store = _with_drawn(store, weeks, random)
-    fresh = [
-        (WeeklyEntry.decode(value).first, entry_id)
-        for entry_id, value in store.of_kind(c.ENTRY_WEEKLY)
-        if (c.ENTRY_WEEKLY, entry_id) not in before
-    ]
-    return _with_replacing(store, sorted(fresh)) if fresh else store
+    return _renewed(store, weeks, random)
 
 
 def replace_keys(desk: Desk, api: Api, signed: SignedApi, *, today: int) -> int:
@@ -116,14 +143,30 @@ def live(store: Store, today: int) -> list[hpke.PrivateKey]:
     return [hpke.load_private(one.xwing_seed) for one in found]
 
 
-def _missing(desk: Desk, today: int) -> list[int]:
-    """Return the weeks (Mondays) for which no key is published yet."""
-    store, week = desk.read(), monday(today)
-    if not kept.room(store).walk_ins:
+def _wanted(desk: Desk, today: int) -> list[int]:
+    """Return the weeks (Mondays) for which there should be a key now."""
+    week = monday(today)
+    if not kept.room(desk.read()).walk_ins:
         return []
-    weeks = [week] if today - week < _NEXT_WEEK_FROM else [week, week + c.WEEKLY_KEY_DAYS]
-    done = kept.weekly_done(store, desk.home.device)
-    return [one for one in weeks if one not in done]
+    return [week] if today - week < _NEXT_WEEK_FROM else [week, week + c.WEEKLY_KEY_DAYS]
+
+
+def _missing(desk: Desk, again: Collection[int], today: int) -> list[int]:
+    """Return the weeks (Mondays) for which no key is published yet, or to be published again."""
+    done = kept.weekly_done(desk.read(), desk.home.device)
+    return [one for one in _wanted(desk, today) if one not in done or one in again]
+
+
+def _weeks_of(shown: Listed) -> Iterator[int]:
+    for key in shown.weekly_keys:
+        with suppress(Refused):
+            yield parse_weekly_key(key).first
+
+
+def _shown(desk: Desk, api: Api) -> Listed | None:
+    """Return what the directory shows of this organisation, unchecked."""
+    own = desk.organisation_key
+    return next((one for one in api.directory() if listing.key_of(one) == own), None)
 
 
 def _publish(desk: Desk, signed: SignedApi, week: int) -> bool:
@@ -175,6 +218,19 @@ def _with_drawn(store: Store, weeks: Sequence[int], random: Random) -> Store:
         entry_id = weekly_key_id(hpke.public_key(seed))
         store = store.with_entry(c.ENTRY_WEEKLY, entry_id, entry.encode())
     return store
+
+
+def _renewed(store: Store, weeks: Sequence[int], random: Random) -> Store:
+    """Return a store with a new key for each of these weeks, to be put in the other's place."""
+    before = set(store.entries)
+    store = _with_drawn(store, weeks, random)
+    fresh = [
+        (WeeklyEntry.decode(value).first, entry_id)
+        for entry_id, value in store.of_kind(c.ENTRY_WEEKLY)
+        if (c.ENTRY_WEEKLY, entry_id) not in before
+    ]
+    others = [one for one in _replacing(store) if one[0] not in weeks]
+    return _with_replacing(store, sorted([*others, *fresh])) if fresh else store
 
 
 def _seeds_of(store: Store, week: int) -> list[bytes]:

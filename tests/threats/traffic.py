@@ -176,7 +176,9 @@ def found(folder: Path) -> Five:
     town = towns.found(folder)
     for number, name in enumerate(NAMES):
         device = town.listed(name, f"home {number}")
-        walk_in_keys.set_room(device.desk, device.signed, Room(walk_ins=True), today=town.today)
+        walk_in_keys.set_room(
+            device.desk, device.api, device.signed, Room(walk_ins=True), today=town.today
+        )
         # Each code takes a second: only the one that is used is made.
         if number < len(NAMES) - 1:
             device.draw()

@@ -40,7 +40,7 @@ def refused(found: Opened) -> str:
 
 
 def _text(found: Opened) -> str:
-    return statements.format_text(signing.new_statement(found, SCENE, 30))
+    return statements.format_text(signing.new_statement(found, SCENE, 30, logged=0))
 
 
 def test_R21_T66_what_is_missing_is_said_with_who_must_do_what() -> None:

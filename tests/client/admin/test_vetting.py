@@ -31,7 +31,7 @@ def opened(in_scene: Scene | None = None, *drafts: bytes) -> Opened:
 def drafted(days: int = 30) -> Draft:
     """What the first admin's device made of the application, as the second one's reads it."""
     in_scene = scenes.scene(NET)
-    made = vetting.new_statement(opened(in_scene), in_scene, days)
+    made = vetting.new_statement(opened(in_scene), in_scene, days, logged=0)
     signed = vetting.sign_new(made, NET.admins[0], NET.policy)
     assert (signed.missing, [key.name for key in signed.signed]) == (1, ["a1"])
     (draft,) = opened(in_scene, signed.note).drafts
@@ -72,7 +72,7 @@ def test_P9_R21_a_retired_admin_signs_no_draft_and_makes_none() -> None:
     ):
         with pytest.raises(NotVetted, match=word):
             sign(drafted(), signer, later)
-        made = vetting.new_statement(opened(), scenes.scene(NET), 30)
+        made = vetting.new_statement(opened(), scenes.scene(NET), 30, logged=0)
         with pytest.raises(NotVetted, match=word):
             vetting.sign_new(made, signer, later.policy)
 
@@ -110,33 +110,33 @@ def test_P9_the_draft_with_most_signatures_is_picked() -> None:
 def test_R21_R25_nobody_is_vetted_for_more_than_90_days_or_none(days: int) -> None:
     """Vetting is asked anew: 1 to 90 days."""
     with pytest.raises(BadInput, match="1 to 90"):
-        vetting.new_statement(opened(), scenes.scene(NET), days)
+        vetting.new_statement(opened(), scenes.scene(NET), days, logged=0)
 
 
 def test_P9_R21_the_serial_is_above_everything_that_is_known() -> None:
     """Above listings, what was ended, every draft, and the day, since lapsed ones are not shown."""
     low = scenes.scene(NET)
-    assert vetting.new_statement(opened(low), low, 30).serial == TODAY
+    assert vetting.new_statement(opened(low), low, 30, logged=0).serial == TODAY
     with_draft = opened(low, scenes.draft(NET, serial=TODAY + 5))
-    assert vetting.new_statement(with_draft, low, 30).serial == TODAY + 6
+    assert vetting.new_statement(with_draft, low, 30, logged=0).serial == TODAY + 6
     listed = (NET.statement(APPLICANT, PROFILE, serial=TODAY + 8, name=NAME), PROFILE)
     high = scenes.scene(NET, [listed])
-    assert vetting.new_statement(opened(high), high, 30).serial == TODAY + 9
+    assert vetting.new_statement(opened(high), high, 30, logged=0).serial == TODAY + 9
     ended = scenes.scene(NET, ended=[public_of(APPLICANT)], ended_below=TODAY + 12)
-    assert vetting.new_statement(opened(ended), ended, 30).serial == TODAY + 12
+    assert vetting.new_statement(opened(ended), ended, 30, logged=0).serial == TODAY + 12
 
 
 def test_P9_where_no_serial_is_left_it_is_said() -> None:
     """An admin who used up the numbers is retired, and the organisation takes a new key."""
     used_up = scenes.scene(NET, ended=[public_of(APPLICANT)], ended_below=SERIAL_MOST + 1)
     with pytest.raises(NotVetted, match="used up"):
-        vetting.new_statement(opened(used_up), used_up, 30)
+        vetting.new_statement(opened(used_up), used_up, 30, logged=0)
 
 
 def test_P9_R21_S6_one_admin_suspends_and_the_statement_ends_the_listing() -> None:
     """One signature holds; its number is above that of what it ends."""
     in_scene = scenes.scene(NET, [(NET.statement(serial=7, name="Open Door"), NET.profile)])
-    said = vetting.suspension(in_scene.listed[0], in_scene)
+    said = vetting.suspension(in_scene.listed[0], in_scene, logged=0)
     signed = vetting.sign_new(said, NET.admins[1], NET.policy)
     assert signed.missing == 0
     held = statements.check(signed.note, NET.policy, TODAY)
@@ -151,7 +151,7 @@ def test_P9_R21_a_retired_admin_suspends_nobody() -> None:
     in_scene = scenes.scene(NET, [(NET.statement(name="Open Door"), NET.profile)])
     with pytest.raises(NotVetted, match="was retired"):
         vetting.sign_new(
-            vetting.suspension(in_scene.listed[0], in_scene), NET.admins[0], later.policy
+            vetting.suspension(in_scene.listed[0], in_scene, logged=0), NET.admins[0], later.policy
         )
 
 
@@ -189,7 +189,7 @@ def test_P9_R21_two_organisations_of_one_name_have_to_be_told_apart_by_key() -> 
 
 def test_P9_a_statement_that_can_not_be_written_is_not_signed() -> None:
     """What no client would read gets no signature."""
-    made = vetting.new_statement(opened(), scenes.scene(NET), 30)
+    made = vetting.new_statement(opened(), scenes.scene(NET), 30, logged=0)
     with pytest.raises(NotVetted, match="can't be signed"):
         vetting.sign_new(replace(made, until=TODAY + 91), NET.admins[0], NET.policy)
 
@@ -209,14 +209,16 @@ def test_P9_R21_a_retired_admins_line_is_left_out_when_another_signs() -> None:
 def test_P9_R21_what_was_signed_stands_only_where_the_network_shows_it() -> None:
     """A listing has to be there; an ended one has to be gone, and in the list."""
     bare = scenes.scene(NET)
-    vetted = vetting.sign_new(vetting.new_statement(opened(), bare, 30), NET.admins[0], NET.policy)
+    vetted = vetting.sign_new(
+        vetting.new_statement(opened(), bare, 30, logged=0), NET.admins[0], NET.policy
+    )
     both = NET.statement(
         APPLICANT, PROFILE, serial=TODAY, first=TODAY - 1, until=TODAY + 29, name=NAME
     )
     listed = scenes.scene(NET, [(both, PROFILE)])
     assert not admin_calls.stands(vetted, bare)
     assert admin_calls.stands(vetted, listed)
-    said = vetting.suspension(listed.listed[0], listed)
+    said = vetting.suspension(listed.listed[0], listed, logged=0)
     suspended = vetting.sign_new(said, NET.admins[0], NET.policy)
     key = public_of(APPLICANT)
     assert not admin_calls.stands(suspended, listed)

@@ -104,7 +104,7 @@ def test_R34_invites_of_another_form_are_refused(listed: Device) -> None:
 def test_R31_T42_a_weekly_key_is_replaced_by_name(listed: Device) -> None:
     """After somebody left: the directory shows the new one, and whoever names another is told."""
     today = listed.town.today
-    walk_in_keys.set_room(listed.desk, listed.signed, Room(walk_ins=True), today=today)
+    walk_in_keys.set_room(listed.desk, listed.api, listed.signed, Room(walk_ins=True), today=today)
     (old,) = walk_in_keys.live(listed.desk.read(), today)
     (before,) = listed.api.directory()[0].weekly_keys
     seed = listed.town.random(c.XWING_SEED_BYTES)

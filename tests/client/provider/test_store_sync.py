@@ -434,7 +434,9 @@ def test_S6_P11_T42_T43_what_a_removed_member_kept_opens_nothing_that_comes_late
     """Her key file, her old store and the drop key: later requests and stores stay closed."""
     first, other, _ = two
     town = first.town
-    walk_in_keys.set_room(first.desk, first.signed, Room(walk_ins=True), today=town.today)
+    walk_in_keys.set_room(
+        first.desk, first.api, first.signed, Room(walk_ins=True), today=town.today
+    )
     settle(first, other)
     old = other.desk.read()
     assert list(old.of_kind(c.ENTRY_WEEKLY))

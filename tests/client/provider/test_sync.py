@@ -53,7 +53,7 @@ def fill(device: Device, number: int) -> None:
 
 def open_walk_ins(device: Device) -> None:
     """Open walk-ins."""
-    walk_in_keys.set_room(device.desk, device.signed, OPEN, today=device.town.today)
+    walk_in_keys.set_room(device.desk, device.api, device.signed, OPEN, today=device.town.today)
 
 
 @pytest.fixture

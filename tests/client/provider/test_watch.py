@@ -49,7 +49,9 @@ def size(town: Town) -> int:
 def test_what_was_asked_for_is_no_news(town: Town) -> None:
     """Being listed and one's own keys: the log is read to its end, and nothing is told."""
     device = town.listed()
-    walk_in_keys.set_room(device.desk, device.signed, Room(walk_ins=True), today=town.today)
+    walk_in_keys.set_room(
+        device.desk, device.api, device.signed, Room(walk_ins=True), today=town.today
+    )
     assert told(device) == []
     assert kept.log_edge(device.desk.read()).size == size(town)
     assert told(device) == []

@@ -73,7 +73,9 @@ def found(folder: Path, monkeypatch: pytest.MonkeyPatch, clock: FakeClock | None
 def walk_ins(town: Town) -> Device:
     """An organisation that takes walk-ins, so that it has a weekly key, and has synced."""
     device = town.listed()
-    walk_in_keys.set_room(device.desk, device.signed, Room(walk_ins=True), today=town.today)
+    walk_in_keys.set_room(
+        device.desk, device.api, device.signed, Room(walk_ins=True), today=town.today
+    )
     device.sync()
     assert device.entries(c.ENTRY_WEEKLY)
     return device
