@@ -211,10 +211,12 @@ class Running:
         writer = Writer(calls=calls, signer=signer, scene=scene, random=ambient.random, tell=heard)
         return writer, opened
 
-    def list(self, name: str, said: Profile = PLAIN) -> bytes:
+    def list(
+        self, name: str, said: Profile = PLAIN, *, signed_by: tuple[str, str] = ("ana", "bo")
+    ) -> bytes:
         """Let an organisation apply and two admins sign for it; return its seed."""
         seed = self.apply(name, said)
-        signers = [self.signer(one) for one in ("ana", "bo")]
+        signers = [self.signer(one) for one in signed_by]
         demo_network.vet(signers, self.api, self.network_id, name, days=30)
         return seed
 

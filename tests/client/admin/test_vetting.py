@@ -124,6 +124,7 @@ def test_P9_R21_the_serial_is_above_everything_that_is_known() -> None:
     assert vetting.new_statement(opened(high), high, 30, logged=0).serial == TODAY + 9
     ended = scenes.scene(NET, ended=[public_of(APPLICANT)], ended_below=TODAY + 12)
     assert vetting.new_statement(opened(ended), ended, 30, logged=0).serial == TODAY + 12
+    assert vetting.new_statement(opened(ended), ended, 30, logged=TODAY + 12).serial == TODAY + 13
 
 
 def test_P9_where_no_serial_is_left_it_is_said() -> None:
@@ -142,6 +143,8 @@ def test_P9_R21_S6_one_admin_suspends_and_the_statement_ends_the_listing() -> No
     held = statements.check(signed.note, NET.policy, TODAY)
     assert (held.kind, held.name) == (Kind.SUSPENDED, "Open Door")
     assert held.serial > 7
+    later = vetting.suspension(in_scene.listed[0], in_scene, logged=TODAY + 3)
+    assert later.serial == TODAY + 4
 
 
 def test_P9_R21_a_retired_admin_suspends_nobody() -> None:

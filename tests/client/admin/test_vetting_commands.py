@@ -275,7 +275,11 @@ def test_R19_nothing_that_an_admin_reads_uses_a_banned_word(running: Running) ->
 
 
 def test_P9_R21_an_admin_who_was_retired_is_out_at_once(running: Running) -> None:
-    """The next policy is drafted, signed and loaded; the old key reviews and signs nothing."""
+    """The next policy is drafted, signed and loaded; the old key reviews and signs nothing.
+
+    What rested on that key has ended, is shown nowhere, and can be listed anew on the same day.
+    """
+    ended = running.list("Rested on it", signed_by=("ana", "cy"))
     path = running.places.folder / "two"
     server = ("--server", running.server.url)
     drafted = CliRunner().invoke(
@@ -292,3 +296,10 @@ def test_P9_R21_an_admin_who_was_retired_is_out_at_once(running: Running) -> Non
         result = running.run("cy", *words)
         assert (result.exit_code, "was retired" in plain(result)) == (6, True)
     assert running.run("ana", "approve", "After", "--days", "9", "--yes").exit_code == 0
+    assert not running.is_listed(ended)
+    running.apply("Rested on it")
+    running.mark("Rested on it", "ana", "bo")
+    for name in ("ana", "bo"):
+        again = running.run(name, "approve", "Rested on it", "--days", "9", "--yes")
+        assert again.exit_code == 0, again.output
+    assert running.is_listed(ended)
