@@ -166,6 +166,10 @@ class Reader:
         """Whether bytes are left."""
         return bool(self._rest)
 
+    def left(self) -> int:
+        """How many bytes are left."""
+        return len(self._rest)
+
     def end(self) -> None:
         """Nothing may be left."""
         need(not self._rest)

@@ -192,17 +192,30 @@ def make_application(
 
 def check_application(application: bytes, network_id: bytes) -> dict[str, Any]:
     """What it says, if it holds."""
+    said = read_application(application)
+    need(said.pop("network_id") == network_id, WRONG_NETWORK)
+    check_application_signature(application)
+    return said
+
+
+def read_application(application: bytes) -> dict[str, Any]:
+    """What it says, by its form alone."""
     need(len(application) <= K.APPLICATION_BYTES)
     reader = Reader(application)
     need(reader.take(1) == VERSION, UNSUPPORTED)
     network, organisation, member = reader.take(32), reader.take(32), reader.take(32)
     epoch = reader.number(4)
     name = from_utf8(reader.prefixed(K.ORGANISATION_NAME_BYTES))
-    profile, signature = reader.prefixed(K.PROFILE_BYTES), reader.take(64)
+    profile, _ = reader.prefixed(K.PROFILE_BYTES), reader.take(64)
     reader.end()
     display_name(name, K.ORGANISATION_NAME_BYTES)
     messages.read_profile(profile)
-    need(network == network_id, WRONG_NETWORK)
-    sealing.verify(organisation, frame(K.LABEL_APPLICATION, application[:-64]), signature)
-    found = {"organisation": organisation, "member_key": member, "epoch": epoch}
-    return found | {"name": name, "profile": profile}
+    found = {"network_id": network, "organisation": organisation, "member_key": member}
+    return found | {"epoch": epoch, "name": name, "profile": profile}
+
+
+def check_application_signature(application: bytes) -> None:
+    """What was read is signed by the organisation that it names, or BadSignature."""
+    organisation = read_application(application)["organisation"]
+    signed = frame(K.LABEL_APPLICATION, application[:-64])
+    sealing.verify(organisation, signed, application[-64:])

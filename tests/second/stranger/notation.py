@@ -10,7 +10,7 @@ from tests.second.stranger.sealing import aead_seal, sha256, shake256
 # Strings that are texts wherever they stand; every other string is bytes in hexadecimal.
 _TEXTS = {"text", "kind", "word", "name", "contact", "safe_word", "symbols", "digits", "how"}
 _TEXTS |= {"method", "path", "query", "content_digest", "signature_input", "signature_header"}
-_TEXTS |= {"words", "check", "label", "rows"}
+_TEXTS |= {"words", "check", "label", "rows", "answers", "missing"}
 _NUMBERS = {"index", "size", "start", "at_least_generation", "generation", "length", "counter"}
 _NUMBERS |= {"first", "seen_size"}
 _BODY_AT = 18_713
@@ -64,17 +64,29 @@ def _store(parts: dict[str, Any]) -> bytes:
     plaintext = content.ljust(room - len(tail), b"\x00") + tail
     key, aad = bytes.fromhex(parts["store_key"]), bytes.fromhex(parts["aad"])
     whole = bytes.fromhex(parts["suite"]) + slots + nonce
-    whole = _changed(whole + aead_seal(key, nonce, aad, plaintext), parts.get("change", {}))
-    if sha256(whole).hex() != parts["sha256"]:
-        raise ValueError("a store that is not the one written down")
-    return whole
+    whole += aead_seal(key, nonce, aad, plaintext)
+    return _changed_to(bytes.fromhex(parts["sha256"]), whole, read(parts.get("change", {})))
+
+
+def application(parts: dict[str, Any]) -> bytes:
+    """An application in pieces that were read: its body is sealed here, and the whole changed."""
+    body = aead_seal(parts["key"], parts["nonce"], parts["aad"], parts["plaintext"])
+    whole = parts["head"] + parts["nonce"] + body
+    return _changed_to(parts["sha256"], whole, parts.get("change", {}))
+
+
+def _changed_to(digest: bytes, whole: bytes, change: dict[str, Any]) -> bytes:
+    changed = _changed(whole, change)
+    if sha256(changed) != digest:
+        raise ValueError("not the bytes that are written down")
+    return changed
 
 
 def _changed(whole: bytes, change: dict[str, Any]) -> bytes:
     if "cut" in change:
         return whole[: -change["cut"]]
     if "append" in change:
-        return whole + bytes.fromhex(change["append"])
+        return bytes(whole + change["append"])
     changed = bytearray(whole)
     if "flip" in change:
         changed[change["flip"]] ^= 1

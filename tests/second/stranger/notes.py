@@ -146,9 +146,14 @@ def display_name(text: str, most: int) -> str:
     need(1 <= len(text.encode()) <= most)
     need(not has_category(text[0] + text[-1], "Zs"))
     need(not has_category(text, "Cc", "Zl", "Zp"))
-    need(not any(ord(character) in span for character in text for span in _NOT_IN_NAMES))
+    need_seen(text)
     need(any(unicodedata.category(character).startswith(("L", "N")) for character in text))
     return text
+
+
+def need_seen(text: str) -> None:
+    """No character that can't be seen, turns text round or means nothing."""
+    need(not any(ord(character) in span for character in text for span in _NOT_IN_NAMES))
 
 
 def is_composed(text: str) -> bool:

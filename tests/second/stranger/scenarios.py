@@ -18,6 +18,7 @@ from tests.second.stranger import (
     scenarios_calls,
     scenarios_log,
     scenarios_signed,
+    scenarios_vetting,
     sealing,
     store,
 )
@@ -197,6 +198,7 @@ OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = {
     **scenarios_calls.OPERATIONS,
     **scenarios_log.OPERATIONS,
     **scenarios_signed.OPERATIONS,
+    **scenarios_vetting.OPERATIONS,
     "check_work": _nothing(envelopes.check_work),
     "code_keys": _code_keys,
     "code_last_epoch": lambda i: {"last_epoch": keys.code_last_epoch(i["today"])},
