@@ -107,6 +107,7 @@ def seal_to(
 
 def open_own(parts: Mapping[bytes, bytes], reading_seed: bytes, info: bytes) -> dict[str, bytes]:
     """Both keys, from the part that is under one's own name."""
+    need(len(reading_seed) == K.XWING_SEED_BYTES)
     own = reader_of(sealing.xwing_public_key(reading_seed))
     need(own in parts, CANNOT_OPEN)
     keys = sealing.hpke_open(reading_seed, info, parts[own])
@@ -125,7 +126,7 @@ def seal_application(
     nonce: bytes,
     eseeds: Mapping[str, bytes],
 ) -> bytes:
-    """An application to every current admin whose key holds; of a key given twice one counts."""
+    """An application to every current admin whose key holds."""
     keys = application_keys(secret, network_id)
     listed = calls.check_application(listing, network_id)
     ours = sealing.ed25519_public_key(organisation_seed)
@@ -137,24 +138,26 @@ def seal_application(
 
     readers = _readers(admin_keys, under)
     need(len(readers) >= under.threshold, "TooFewSignatures")
+    need(len({name for name, _ in readers}) == len(readers))
     info = place(K.LABEL_APPLICATION_KEY, network_id, keys["id"])
     both = keys["content_key"] + keys["reply_key"]
     sealed = SUITE + u8(len(readers))
-    for name, public_key in sorted(readers.items()):
+    for name, public_key in sorted(readers):
         sealed += b"".join(seal_to(public_key, info, both, eseeds.get(name.hex())))
     aad = place(K.LABEL_APPLICATION_SEALED, network_id, keys["id"])
     return sealed + nonce + sealing.aead_seal(keys["content_key"], nonce, aad, plaintext)
 
 
-def _readers(admin_keys: Sequence[bytes], under: Policy) -> dict[bytes, bytes]:
-    found = {}
+def _readers(admin_keys: Sequence[bytes], under: Policy) -> list[tuple[bytes, bytes]]:
+    """Name and reading key of each admin; the first of hers that holds."""
+    found: dict[bytes, tuple[bytes, bytes]] = {}
     for admin_key in admin_keys:
         try:
             hers = check_admin_key(admin_key, under)
         except Refused:
             continue
-        found[hers["reader"]] = hers["public_key"]
-    return found
+        found.setdefault(hers["admin"], (hers["reader"], hers["public_key"]))
+    return list(found.values())
 
 
 def _answers_signed(application_id: bytes, said: bytes) -> bytes:
@@ -180,10 +183,11 @@ def open_application(
     sealed: bytes, application_id: bytes, network_id: bytes, reading_seed: bytes
 ) -> dict[str, Any]:
     """What one of its readers reads."""
-    need(len(sealed) >= 2 and 1 <= sealed[1] <= K.ADMINS_MOST)
-    body_at = 2 + sealed[1] * K.READER_SEALED_BYTES
-    need(len(sealed) == body_at + K.APPLICATION_BODY_BYTES)
+    body_at = len(sealed) - K.APPLICATION_BODY_BYTES
+    count, rest = divmod(body_at - 2, K.READER_SEALED_BYTES)
+    need(1 <= count <= K.ADMINS_MOST and rest == 0)
     need(sealed[:1] == SUITE, UNSUPPORTED)
+    need(sealed[1] == count)
     cut = [
         sealed[at : at + K.READER_SEALED_BYTES] for at in range(2, body_at, K.READER_SEALED_BYTES)
     ]

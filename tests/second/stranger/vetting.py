@@ -115,7 +115,8 @@ def open_entry(
     plaintext = sealing.aead_open(key, entry[1:25], aad, entry[25:])
     need(plaintext[:1] == VERSION, UNSUPPORTED)
     reader = Reader(plaintext[1:])
-    found = {"author": reader.take(32), "epoch": reader.number(4), "kind": reader.number(1)}
+    found: dict[str, Any] = {"author": reader.take(32)}
+    found |= {"epoch": reader.number(4), "kind": reader.number(1)}
     body, signature = reader.prefixed(0xFFFF), reader.take(64)
     reader.end_in_zeros()
     found |= _read_body(found["kind"], body)
