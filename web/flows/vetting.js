@@ -287,7 +287,7 @@ async function posted(desk, note, listing) {
  * @param {Statement} said
  */
 async function stands(desk, said) {
-  desk.scene = await scenes.see(desk.session, desk.scene.view);
+  desk.scene = await scenes.see(desk.session);
   const listed = scenes.listedOf(desk.scene, said.organisation);
   if (said.kind === statements.SUSPENDED) return !listed;
   return listed?.statement.serial === said.serial && equal(listed.statement.profile, said.profile);

@@ -120,7 +120,7 @@ export async function unlock({ file, passphrase, session, onProgress = () => und
 export async function look(desk) {
   desk.check();
   const { session } = desk;
-  const scene = await scenes.see(session, desk.scene.view);
+  const scene = await scenes.see(session);
   desk.check();
   desk.scene = scene;
   requireAdmin(desk.signer, scene.policy);

@@ -32,8 +32,8 @@ import * as suspensions from '../src/public/suspensions.js';
  * @property {import('../src/public/policy.js').Policy} policy
  * @property {number} today
  * @property {Listed[]} listed
- * @property {Map<string, number>} ended by an organisation's key in base64: the serial below which
- *   its statements have ended
+ * @property {Map<string, number>} ended by the start of an organisation's key in base64, as the list
+ *   names it: the serial below which its statements have ended
  * @property {number} broken
  */
 
@@ -45,13 +45,12 @@ import * as suspensions from '../src/public/suspensions.js';
 /**
  * Fetches network and directory and checks both. Throws Trouble.
  * @param {Session} session
- * @param {network_view.View} [seen]
  * @returns {Promise<Scene>}
  */
-export async function see(session, seen) {
-  const found = await once(session, seen);
+export async function see(session) {
+  const found = await once(session);
   // Between the two calls the log may have grown; once more sees both alike.
-  return found.broken ? await once(session, found.view) : found;
+  return found.broken ? await once(session) : found;
 }
 
 /**
@@ -69,7 +68,7 @@ export const listedOf = ({ listed }, organisation) =>
  */
 export function lastSerial(scene, organisation) {
   const listed = listedOf(scene, organisation)?.statement.serial ?? 0;
-  return Math.max(listed, (scene.ended.get(b64(organisation)) ?? 0) - 1);
+  return Math.max(listed, (scene.ended.get(startOf(organisation)) ?? 0) - 1);
 }
 
 /**
@@ -101,7 +100,7 @@ export function flagsOf(listing, scene, others) {
     const kind = look_alikes.howAlike(own_profile, profiles.decode(encoded));
     return kind ? [{ kind, name }] : [];
   });
-  const is_ended = scene.ended.has(b64(listing.organisation));
+  const is_ended = scene.ended.has(startOf(listing.organisation));
   /** @type {[boolean, Flag['kind']][]} */
   const own = [
     [look_alikes.mixesScripts(listing.name), 'scripts'],
@@ -117,11 +116,10 @@ export function flagsOf(listing, scene, others) {
 
 /**
  * @param {Session} session
- * @param {network_view.View} [seen]
  * @returns {Promise<Scene>}
  */
-async function once(session, seen) {
-  const view = await network_view.fetch(session, seen);
+async function once(session) {
+  const view = await network_view.fetch(session);
   const shown = await directory(session.api);
   const listed = [];
   let broken = 0;
@@ -141,7 +139,10 @@ async function once(session, seen) {
     policy: view.policy,
     today: view.today,
     listed: listed.sort((one, other) => (one.statement.name < other.statement.name ? -1 : 1)),
-    ended: new Map(ended.map(({ organisation, serial }) => [b64(organisation), serial])),
+    ended: new Map(ended.map(({ start, serial }) => [b64(start), serial])),
     broken,
   };
 }
+
+/** @param {Uint8Array} organisation */
+const startOf = (organisation) => b64(organisation.subarray(0, c.SUSPENSION_KEY_BYTES));

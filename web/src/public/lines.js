@@ -156,7 +156,7 @@ export function checkName(value, at_most) {
  */
 export function checkText(value, at_least = 0) {
   if (utf8(value).length < at_least || CONTROL.test(value)) throw new Malformed();
-  if (banned().test(value)) throw new Malformed();
+  if ([...value].some(isBanned)) throw new Malformed();
 }
 
 /**
@@ -215,7 +215,7 @@ function isSame(one, other) {
 }
 
 /**
- * Say whether no name has this character: NAME_BANNED is pairs of a first and a last one, ascending.
+ * Say whether no name and no text has this character: NAME_BANNED is pairs of a first and a last one, ascending.
  *
  * A regular expression of all of them takes a phone longer than everything else that is checked.
  * @param {string} character
