@@ -469,7 +469,7 @@ def _stocked(page: Browser) -> None:
     page.do("turn")
     page.do("sync")
     for _ in range(60):
-        if not page.do("due"):
+        if not page.do("moments"):
             break
         page.do("turnLater")
     assert page.do("counted")["ready"] == 0, "they wait for the next look"

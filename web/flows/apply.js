@@ -25,6 +25,7 @@ import { keyHash } from '../src/public/keys.js';
 import * as lines from '../src/public/lines.js';
 import { publicOf } from '../src/public/note_signing.js';
 import * as profiles from '../src/public/profile.js';
+import { has, own } from './applied.js';
 import * as desks from './desk.js';
 import * as kept from './kept.js';
 import * as network_view from './network_view.js';
@@ -32,6 +33,8 @@ import * as store_sync from './store_sync.js';
 import { ofDraft, Trouble } from './troubles.js';
 import * as api from './vetting_api.js';
 import * as scenes from './vetting_scene.js';
+
+export { has };
 
 /** @typedef {import('./ambient.js').Session} Session */
 /** @typedef {import('../src/client/application.js').Answer} Answer */
@@ -275,12 +278,6 @@ export async function said(desk) {
 }
 
 /**
- * Says whether the store has an application.
- * @param {desks.Desk} desk
- */
-export const has = (desk) => (kept.get(desk.read(), APPLICATION)?.length ?? 0) > c.APPLICATION_BYTES;
-
-/**
  * Takes the application back: admins see it no more. Throws Trouble `no_application`, and those of
  * the call.
  * @param {desks.Desk} desk
@@ -323,16 +320,6 @@ async function withApplication(store, member, { to, said: told, session }) {
     random,
   });
   return kept.put(store, APPLICATION, concat(secret, sealed));
-}
-
-/** @param {desks.Desk} desk */
-function own(desk) {
-  const value = kept.get(desk.read(), APPLICATION);
-  if (!value || !has(desk)) throw new Trouble('no_application');
-  const secret = value.slice(0, c.APPLICATION_SECRET_BYTES);
-  const sealed = value.slice(c.APPLICATION_SECRET_BYTES);
-  const keys = application.readingKeys(secret, desk.network_id);
-  return { keys, write_key: application.writeKey(secret, desk.network_id), sealed };
 }
 
 /**

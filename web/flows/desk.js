@@ -66,6 +66,11 @@ export class Desk {
     this.list_day = undefined;
     /** Whether somebody said, for this opening, that the device's date is right. */
     this.date_is_right = false;
+    /** How far this page saw the network's log, and what it said that nobody put away yet.
+     * @type {{edge: import('../src/public/edge.js').Edge, news: import('./watch.js').News[]} | undefined} */
+    this.log = undefined;
+    /** Whether the last look found another log than the one that was seen before. */
+    this.is_other_log = false;
     /** The sealed bytes that this page last tried to write: their answer may have got lost.
      * @type {Uint8Array | undefined} */
     this.sent = undefined;
@@ -109,6 +114,16 @@ export class Desk {
   }
 
   /**
+   * Throws Trouble `other_log` where the network's log is not the one that was seen before: nothing
+   * is published or answered then, until a look finds that one again.
+   *
+   * Source: docs/spec/log.md, 6.
+   */
+  checkLog() {
+    if (this.is_other_log) throw new Trouble('other_log');
+  }
+
+  /**
    * Changes the store in memory and returns it.
    *
    * Throws Trouble `locked`, and what `change` throws; then nothing is changed.
@@ -143,7 +158,7 @@ export class Desk {
     this.#store = undefined;
     this.#unsaved = false;
     this.taken.clear();
-    this.sent = undefined;
+    this.sent = this.log = undefined;
     const { member_id, xwing_seed, ed25519_seed } = this.member;
     for (const secret of [member_id, xwing_seed, ed25519_seed]) secret.fill(0);
     for (const one of [store, this.base.store]) wipe(one);

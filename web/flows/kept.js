@@ -8,6 +8,8 @@ import * as names from '../src/client/settings.js';
 import { MemberEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
 import { compare, concat, equal, lp, Reader, text, u16, u32, u64, u8, utf8 } from '../src/encoding.js';
+import { Malformed } from '../src/errors.js';
+import * as edge from '../src/public/edge.js';
 import { sha256 } from '../src/public/keys.js';
 import { b64url } from './wire.js';
 
@@ -266,6 +268,43 @@ export function written(store) {
  */
 export const withWritten = (store, member_id, today) =>
   put(store, names.WRITTEN, concat(member_id, u32(today)));
+
+/**
+ * Returns the edge of the network's log as it was last seen; of nothing where it never was.
+ * @param {Store} store
+ */
+export function logEdge(store) {
+  const value = get(store, names.LOG);
+  try {
+    return value ? edge.decode(value) : edge.EMPTY;
+  } catch (refused) {
+    if (!(refused instanceof Malformed)) throw refused;
+    return edge.EMPTY;
+  }
+}
+
+/**
+ * Returns a store that knows how far the network's log was seen.
+ * @param {Store} store
+ * @param {edge.Edge} seen
+ */
+export const withLogEdge = (store, seen) => put(store, names.LOG, edge.encode(seen));
+
+/**
+ * Returns the last epoch on which the log lists this organisation, as it was last seen.
+ * @param {Store} store
+ */
+export function listedUntil(store) {
+  const value = get(store, names.LISTED);
+  return value && new Reader(value).u32();
+}
+
+/**
+ * Returns a store that knows the last epoch on which the log lists this organisation.
+ * @param {Store} store
+ * @param {number} until
+ */
+export const withListedUntil = (store, until) => put(store, names.LISTED, u32(until));
 
 /**
  * Writes bytes in hexadecimal, as they stand in the names of settings.

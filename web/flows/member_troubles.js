@@ -9,6 +9,8 @@
  * | key_file     | this is not a member's key file                                                  |
  * | network      | the key file is of another network than this server's                            |
  * | unsigned     | the server takes no signature of this member: not listed, suspended, or removed  |
+ * | stopped      | an admin has suspended the organisation: the log says so                          |
+ * | other_log    | the network's public log is not the one that the organisation saw before         |
  * | no_store     | the server has no store of this organisation                                     |
  * | date_ahead   | the device's date is far ahead of the network's list, and nobody said it is right |
  * | removed      | the store does not open with this member's keys                                  |

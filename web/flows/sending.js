@@ -123,6 +123,7 @@ export async function send(desk, case_id) {
   const waiting = outgoing(desk.read(), case_id);
   const keys = boxOf(desk.read(), case_id);
   if (!waiting || !keys) return 'none';
+  desk.checkLog();
   const { slot, sealed } = waiting;
   const became = await desk.api.answer(keys.box_id, keys.write_key, slot, sealed);
   if (became === 'stored') {

@@ -44,6 +44,7 @@ export class Keeper {
   async turn(onProgress) {
     const { desk } = this;
     desk.checkDate();
+    desk.checkLog();
     const cancel = await cancelling.cancelDue(desk);
     const place = await this.#listing();
     await stock.draw(desk, place.view);

@@ -19,6 +19,7 @@ import * as sending from './sending.js';
 import * as store_sync from './store_sync.js';
 import { Trouble } from './troubles.js';
 import * as walk_in_keys from './walk_in_keys.js';
+import * as watch from './watch.js';
 
 /** @typedef {import('./desk.js').Desk} Desk */
 
@@ -41,8 +42,9 @@ import * as walk_in_keys from './walk_in_keys.js';
 /**
  * Syncs: at unlocking, at the times of schedule_of_syncs.js, and before locking.
  *
- * Throws Trouble, `date_ahead` before anything is read or written; what was done by then stays in the
- * desk and waits for the next sync. With `leaving` it is the last one: the page hands out no codes any
+ * Throws Trouble, `date_ahead` before anything is read or written, and `other_log` before anything is
+ * written; what was done by then stays in the desk and waits for the next sync. What the network's log
+ * says of this organisation is in `desk.log` then. With `leaving` it is the last one: the page hands out no codes any
  * more.
  * @param {Desk} desk
  * @param {{onProgress?: import('./drop.js').Progress, leaving?: boolean}} [given]
@@ -54,7 +56,10 @@ export async function sync(desk, given = {}) {
   if (!equal(view.policy.network_id, desk.network_id)) throw new Trouble('network');
   desk.list_day = view.checkpoint_day; // nothing ends on a date that nobody vouches for
   const size = view.document.said.number('store_bytes', STORE_STEPS.at(-1));
-  const first = await store_sync.fetch(desk);
+  desk.checkDate();
+  const log = await watch.read(desk, view);
+  const first = await fetched(desk, log);
+  await watch.tell(desk, log);
   desk.edit((store) => kept.withRegions(store, view.policy.regions));
   await members.tellServer(desk);
   walk_in_keys.prepare(desk);
@@ -68,4 +73,17 @@ export async function sync(desk, given = {}) {
   await walk_in_keys.publish(desk);
   const overruled = [...first, ...second];
   return { filed, rows, sent, taken, overruled, aside, may_be_withheld: view.may_be_withheld };
+}
+
+/**
+ * Brings what others wrote; an organisation that is suspended is told so.
+ * @param {Desk} desk
+ * @param {watch.Seen} log
+ */
+async function fetched(desk, log) {
+  try {
+    return await store_sync.fetch(desk);
+  } catch (trouble) {
+    throw watch.whyNot(log, trouble);
+  }
 }

@@ -14,6 +14,7 @@ import { WeeklyEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
 import { compare, concat, equal, monday, Reader, u32 } from '../src/encoding.js';
 import { weeklyKeyId } from '../src/public/keys.js';
+import { hashOfWeeklyKey } from '../src/public/log_entries.js';
 import { formatWeeklyKey, parseWeeklyKey } from '../src/public/organisation_keys.js';
 import { directory } from './directory.js';
 import * as kept from './kept.js';
@@ -82,6 +83,15 @@ export async function publish(desk) {
     if (seeds.length && (await publishOne(desk, week, seeds))) published += 1;
   }
   return published;
+}
+
+/**
+ * Returns the SHA-256 (32 bytes) of each weekly key of the store, as the organisation signed it.
+ * @param {Desk} desk
+ */
+export function hashes(desk) {
+  const weekly = desk.read().ofKind(c.ENTRY_WEEKLY).map(({ value }) => WeeklyEntry.decode(value));
+  return weekly.map(({ first, xwing_seed }) => hashOfWeeklyKey(signed(desk, first, xwing_seed)));
 }
 
 /**

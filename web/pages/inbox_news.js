@@ -8,6 +8,7 @@ import { CASE_ANSWER, CASE_NOTE, CASE_TAKEN_BY, ENTRY_CASE, ENTRY_SEED, SEED_HAN
 import { Malformed } from '../src/errors.js';
 import { b64 } from '../src/encoding.js';
 import { button, h, p } from './dom.js';
+import { logNews } from './inbox_log.js';
 import { straight } from './answers_rules.js';
 
 /** @typedef {import('./inbox.js').State} State */
@@ -23,7 +24,13 @@ const SAID = new Map([
  * @param {State} state
  * @returns {HTMLElement[]}
  */
-export function news(state) {
+export const news = (state) => [...logNews(state), ...looks(state)];
+
+/**
+ * @param {State} state
+ * @returns {HTMLElement[]}
+ */
+function looks(state) {
   const { words, watch } = state;
   const found = watch?.found ?? [];
   if (!watch || !found.length) return [];

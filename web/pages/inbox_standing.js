@@ -3,11 +3,13 @@
 import { RECOVERY } from '../flows/recovery.js';
 import { equal } from '../src/encoding.js';
 import { button, h, p, status } from './dom.js';
+import { listing } from './inbox_log.js';
 
 /** @typedef {import('./inbox.js').State} State */
 
 /**
- * Say when the next look is, whether something is on this page only, and what went wrong.
+ * Say when the next look is, whether something is on this page only, what went wrong, and that the
+ * listing ends soon.
  * @param {State} state
  * @param {() => void} drawn after each look
  */
@@ -16,8 +18,10 @@ export function standing(state, drawn) {
   const now = status();
   const wrong = h('p', { class: 'error', role: 'alert' });
   const go_on = button(words.t('inbox.list.date_right'), () => void watch?.goOn(), { kind: 'more' });
+  const ends = h('div', {}, listing(state));
   const say = () => {
     if (!watch) return;
+    ends.replaceChildren(...listing(state));
     const kept = words.t(watch.unsaved ? 'inbox.list.unsaved' : 'inbox.list.saved');
     const next = words.t('inbox.list.next', { time: watch.next });
     now.textContent = watch.looking ? words.t('inbox.list.saving') : `${kept} ${next}`;
@@ -31,7 +35,7 @@ export function standing(state, drawn) {
     if (!watch.looking && now.isConnected) drawn();
   });
   say();
-  return h('div', {}, now, wrong, go_on);
+  return h('div', {}, now, wrong, go_on, ends);
 }
 
 /**

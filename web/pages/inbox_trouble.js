@@ -6,7 +6,7 @@ import { troubleText } from './trouble.js';
 
 const OWN = new Set(
   (
-    'passphrase key_file network unsigned no_store date_ahead removed damaged older full crowded locked no_case ' +
+    'passphrase key_file network unsigned stopped other_log no_store date_ahead removed damaged older full crowded locked no_case ' +
     'case_closed no_box box_full no_member yourself same_name members_full not_listed ends_soon ' +
     'stock not_entered no_code used_code tokens invite'
   ).split(' '),

@@ -12,6 +12,7 @@ import * as desks from '../flows/desk.js';
 import * as exporting from '../flows/exporting.js';
 import * as handing from '../flows/handing.js';
 import * as joining from '../flows/joining.js';
+import * as kept from '../flows/kept.js';
 import * as members from '../flows/members.js';
 import * as publish from '../flows/publish.js';
 import * as stock_data from '../flows/stock_data.js';
@@ -19,6 +20,7 @@ import { counted, Keeper } from '../flows/stocking.js';
 import * as store_sync from '../flows/store_sync.js';
 import * as syncs from '../flows/sync.js';
 import { Trouble } from '../flows/troubles.js';
+import * as watch from '../flows/watch.js';
 import * as walk_in_keys from '../flows/walk_in_keys.js';
 import { b64, unb64 } from '../src/encoding.js';
 
@@ -103,6 +105,10 @@ const commands = {
   async fetch() {
     return (await store_sync.fetch(desk)).length;
   },
+  news: () => (desk.log?.news ?? []).map(({ kind }) => kind),
+  putAway: () => watch.putAway(desk),
+  due: () => watch.due(desk)?.kind ?? null,
+  seen: () => kept.logEdge(desk.read()).size,
   unsaved: () => desk.unsaved,
   dateIsRight: () => void (desk.date_is_right = true),
   opened: () => desk.opened && { name: desk.opened.name ?? null, day: desk.opened.day },
@@ -144,7 +150,7 @@ const commands = {
   },
   counted: () => counted(desk),
   saved: () => publish.saved(desk).length,
-  due: () => stock_data.of(desk.read(), desk.device).waiting.map((one) => Number(one.due)),
+  moments: () => stock_data.of(desk.read(), desk.device).waiting.map((one) => Number(one.due)),
   hand({ count }) {
     return handing.handOut(desk, count).map(({ symbols }) => symbols);
   },

@@ -10,7 +10,9 @@ import { DateAhead } from '../flows/member_troubles.js';
 import { Trouble } from '../flows/troubles.js';
 import { IDLE_MINUTES } from '../pages/idle.js';
 import { Watch } from '../pages/inbox_clock.js';
+import { listing, logNews } from '../pages/inbox_log.js';
 import { standing, written } from '../pages/inbox_standing.js';
+import { u32 } from '../src/encoding.js';
 import { freshDocument } from './fake_document.js';
 import { words } from './pages_support.js';
 
@@ -29,7 +31,7 @@ function watched(t, ask = async () => undefined) {
     throw new Trouble('unreachable');
   };
   const session = { now: () => at.now, today: () => 20_833, api: { network } };
-  const desk = { read: () => undefined, session, unsaved: true, date_is_right: false };
+  const desk = { read: () => ({ get: () => undefined }), session, unsaved: true, date_is_right: false };
   const state = /** @type {any} */ ({ desk, session, words: words('inbox') });
   const watch = new Watch(state, () => (at.locked += 1));
   t.after(() => watch.end());
@@ -147,4 +149,62 @@ test('R31 T56: the list says who last wrote what came, and on which day', () => 
   assert.match(said({ member_id: hers, name: 'recovery', role: 3, day }), /Recovery sheet/);
   assert.match(said(undefined), /does not say/);
   for (const one of [{ member_id: hers, day }, undefined]) assert.match(said(one), /stop and ask/);
+});
+
+/**
+ * A page whose log said something, at a listing until this day.
+ * @param {import('../flows/watch.js').News[]} news
+ * @param {number} [until]
+ */
+function logged(news, until) {
+  freshDocument();
+  const entry = until === undefined ? undefined : u32(until);
+  /** @type {Uint8Array[]} */
+  const kept = [];
+  const store = { get: () => entry, withEntry: (/** @type {any} */ ...[, , value]) => kept.push(value) };
+  const desk = {
+    locked: false,
+    log: { edge: { size: 1, hashes: [new Uint8Array(32)] }, news },
+    session: { today: () => 20_833 },
+    read: () => store,
+    edit: (/** @type {(all: any) => unknown} */ change) => change({ ...store, get: () => undefined }),
+  };
+  return { kept, desk, state: /** @type {any} */ ({ words: words('inbox'), desk }) };
+}
+
+test('P9 T76: what nobody asked for is said as a warning, with whom to tell and not through here', () => {
+  for (const kind of /** @type {const} */ (['other', 'suspended', 'key'])) {
+    const { state } = logged([{ kind, day: 20_834, name: 'Harbour' }]);
+    const [box] = /** @type {any[]} */ (logNews(state));
+    assert.equal(box.getAttribute('class'), 'warn', kind);
+    assert.match(box.textContent, /not through this server/);
+    assert.match(box.textContent, kind === 'other' ? /Harbour/ : new RegExp(words('inbox').date(20_834)));
+  }
+  const [renewed] = /** @type {any[]} */ (logNews(logged([{ kind: 'renewed', day: 20_834, name: '' }]).state));
+  assert.equal(renewed.getAttribute('class'), 'note');
+  assert.doesNotMatch(renewed.textContent, /tell the admins/);
+  assert.deepEqual(logNews(logged([]).state), []);
+});
+
+test('what the log said stays until a tap puts it away, and is then seen for all members', () => {
+  const { state, kept, desk } = logged([{ kind: 'key', day: 20_832, name: '' }]);
+  const [box] = /** @type {any[]} */ (logNews(state));
+  assert.equal(logNews(state).length, 1);
+  assert.equal(kept.length, 0);
+  box.all.find((/** @type {any} */ one) => one.tag === 'button').fire('click');
+  assert.deepEqual(logNews(state), []);
+  assert.deepEqual(desk.log.news, []);
+  assert.equal(kept.length, 1, 'the edge');
+});
+
+test('a listing that ends in 56 days is said with its last day, and one that ended with the day after', () => {
+  const said = (/** @type {number | undefined} */ until) =>
+    listing(logged([], until).state).map((one) => one.textContent ?? '').join('');
+  const date = (/** @type {number} */ day) => new RegExp(words('inbox').date(day));
+  assert.equal(said(undefined), '');
+  assert.equal(said(20_833 + 57), '');
+  assert.match(said(20_833 + 56), date(20_833 + 56));
+  assert.match(said(20_833), /ends on/);
+  assert.match(said(20_832), date(20_833));
+  assert.match(said(20_832), /not listed any more/);
 });
