@@ -78,9 +78,7 @@ def noted(device: Device, monkeypatch: pytest.MonkeyPatch) -> Noted:
 
 
 @pytest.fixture
-def terminal(
-    device: Device, noted: Noted, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Terminal]:
+def terminal(device: Device, noted: Noted, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     """That server."""
     yield from served(device.town, monkeypatch)
 
@@ -219,7 +217,9 @@ def test_P9_T76_what_the_log_says_is_told_until_somebody_has_read_it(
     assert kept.log_edge(lying(device)).size == size(device.town)
 
 
-def test_what_was_asked_for_is_no_news_to_a_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_asked_for_is_no_news_to_a_page(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Being listed and one's own keys, read from the first entry on; the page keeps how far."""
     device = town.listed()
     store_sync.save(device.desk, device.signed, town.core.settings.store_bytes, today=town.today)
