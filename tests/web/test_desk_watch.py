@@ -1,4 +1,4 @@
-"""A provider's page watches the log at each look: what it is told, and where it stops (T75, T76)."""
+"""A provider's page watches the log at each look: what it is told, where it stops (T75, T76)."""
 
 from __future__ import annotations
 
