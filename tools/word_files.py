@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "words" / "catalogues"
 CLIENT: Final = ("shared", "ask", "answers", "inbox", "sheet", "apply", "vetting")
 # Where a language has no such file, its page shows English texts, and lists in the language.
-MAY_BE_ENGLISH: Final = frozenset({"inbox", "apply", "vetting"})
+MAY_BE_ENGLISH: Final = frozenset({"inbox"})
 DOMAINS: Final = (*CLIENT, "plain", "choices")
 # In the order in which gettext numbers them.
 CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")
