@@ -12,12 +12,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from client.flows.choosing import Directory, Organisation
 from client.flows.days import day
-from crypto.public.policy import Region
 from words.catalogues import Catalogue
 
 _STYLE: Final = """
@@ -49,8 +48,8 @@ _SHOWN: Final = (
 
 def page(found: Directory, texts: Catalogue) -> str:
     """Return the page of a directory in the language of `texts`, made on the view's day."""
-    regions = found.view.policy.regions
-    shown = [_article(one, regions, texts) for one in found.organisations]
+    own_regions = {region.number: region.name for region in found.view.policy.regions}
+    shown = [_article(one, own_regions, texts) for one in found.organisations]
     unread = [_line(texts.text("shared.unreviewed"))] if texts.unreviewed else []
     made = _line(texts.text("sheet.made", date=_day(found.view.today)))
     return (
@@ -66,28 +65,22 @@ def page(found: Directory, texts: Catalogue) -> str:
     )
 
 
-def _article(one: Organisation, regions: Sequence[Region], texts: Catalogue) -> str:
-    kinds = _texts("kind", one.profile.kind, (), texts)
+def _article(one: Organisation, own_regions: Mapping[int, str], texts: Catalogue) -> str:
+    kinds = texts.choices_of("kind", one.profile.kind)
     rows = [
         f"<dt>{html.escape(texts.text(key))}</dt><dd>{_joined(said)}</dd>"
         for key, name, field in _SHOWN
-        if (said := _texts(name, getattr(one.profile, field), regions, texts))
+        if (said := texts.choices_of(name, getattr(one.profile, field), own_regions))
     ]
     how = "plain.listed.open" if one.weekly_key is not None else "plain.listed.code"
     room = texts.choice("capacity", one.capacity) if one.capacity is not None else None
     until = texts.text("sheet.until", date=_day(one.statement.until))
-    said = [text for text in (room, texts.text(how), until) if text]
+    last = [text for text in (room, texts.text(how), until) if text]
     return (
         f"<article>\n<h2>{_apart(one.statement.name)}</h2>\n<p>{_joined(kinds)}</p>\n<dl>\n"
         + "\n".join(rows)
-        + f'\n</dl>\n<p class="ask">{_joined(said)}</p>\n</article>'
+        + f'\n</dl>\n<p class="ask">{_joined(last)}</p>\n</article>'
     )
-
-
-def _texts(name: str, ids: Sequence[int], regions: Sequence[Region], texts: Catalogue) -> list[str]:
-    own = {region.number: region.name for region in regions} if name == "regions" else {}
-    unknown = texts.text("shared.unknown")
-    return [texts.choice(name, number) or own.get(number, unknown) for number in ids]
 
 
 def _joined(said: Sequence[str]) -> str:

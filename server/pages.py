@@ -196,13 +196,8 @@ def _read(one: Listed) -> tuple[str, Profile, bool]:
 
 def _shown(one: tuple[str, Profile, bool], words: Catalogue) -> Shown:
     name, said, takes_anyone = one
-    kind = _texts(words, "kind", said.kind)
+    kind = words.choices_of("kind", said.kind)
     lines = [
-        (key, _texts(words, list_name, getattr(said, field))) for key, list_name, field in _SHOWN
+        (key, words.choices_of(list_name, getattr(said, field))) for key, list_name, field in _SHOWN
     ]
     return Shown(name, ", ".join(kind), takes_anyone, tuple(line for line in lines if line[1]))
-
-
-def _texts(words: Catalogue, list_name: str, ids: Sequence[int]) -> tuple[str, ...]:
-    unknown = words.text("shared.unknown")
-    return tuple(words.choice(list_name, one) or unknown for one in ids)

@@ -6,7 +6,7 @@ They are made by tools/generate_words.py from catalogues/<language>/*.po into bu
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,6 +40,17 @@ class Catalogue:
         """Return the text of a choice by list and id, or None for one of a newer client."""
         entry = load(name).by_id(number)
         return None if entry is None else self.choices[name][entry.code][0]
+
+    def choices_of(
+        self, name: str, ids: Sequence[int], own_regions: Mapping[int, str] | None = None
+    ) -> tuple[str, ...]:
+        """Return the texts of several choices of a list; `own_regions` are a network's, by id.
+
+        One of a newer client is `shared.unknown`.
+        """
+        own = own_regions or {} if name == "regions" else {}
+        unknown = self.text("shared.unknown")
+        return tuple(self.choice(name, one) or own.get(one, unknown) for one in ids)
 
     def hint(self, name: str, number: int) -> str:
         """Return the hint of a choice by list and id, or "" where it has none."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 
 import words
-from client.flows.profile_file import FIELDS, OWN_REGIONS_FROM, Field
+from client.flows.profile_file import FIELDS, Field, code_of
 from crypto.public.profile import Profile
 
 UNKNOWN = "unknown"
@@ -42,16 +42,6 @@ def from_json(said: Mapping[str, object]) -> Profile:
         raise ValueError("it has something that no profile has")
     kept = tuple((int(number), bytes.fromhex(value)) for number, value in unknown.items())
     return Profile(**known, unknown=tuple(sorted(kept)))
-
-
-def code_of(field: Field, number: int) -> str | int:
-    """Return the code of a choice, or its number where this version has none."""
-    entry = words.load(field.list_name).by_id(number)
-    if entry is not None:
-        return entry.code
-    if field.key == "regions" and number >= OWN_REGIONS_FROM:
-        return f"region-{number}"
-    return number
 
 
 def _ids(field: Field, codes: object) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ Source: docs/spec/exchange.md, 2 and 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 import words
@@ -16,7 +16,7 @@ from client.flows import hsds_codes, profile_words
 from client.flows.choosing import Directory, Organisation
 from client.flows.days import day
 from client.flows.hsds_schema import EXTENSION
-from client.flows.profile_file import FIELDS
+from client.flows.profile_file import FIELDS, code_of
 from crypto.public.policy import Region
 from crypto.public.profile import Profile
 from words import crosswalks
@@ -136,16 +136,12 @@ def _language(service: UUID, code: str, english: str) -> Object:
     return said if "x" in more else {**said, "code": main}
 
 
-def _choices(key: str, profile: Profile, regions: Iterable[Region]) -> list[tuple[str | int, str]]:
+def _choices(key: str, profile: Profile, regions: Sequence[Region]) -> list[tuple[str | int, str]]:
     """Return code and English text of each choice of a field."""
     field = next(one for one in FIELDS if one.key == key)
-    own = {region.number: region.name for region in regions} if key == "regions" else {}
-    found: list[tuple[str | int, str]] = []
-    for number in getattr(profile, key):
-        entry = words.load(field.list_name).by_id(number)
-        text = entry.text if entry else own.get(number, profile_words.UNKNOWN)
-        found.append((hsds_codes.code_of(field, number), text))
-    return found
+    ids = getattr(profile, key)
+    codes = [code_of(field, number) for number in ids]
+    return list(zip(codes, profile_words.texts_of(field.list_name, ids, regions), strict=True))
 
 
 def _description(profile: Profile, regions: Sequence[Region]) -> str:

@@ -20,13 +20,14 @@ from crypto.client.application import Answer
 from crypto.errors import Malformed, Refused, TooLong
 from crypto.public import lines
 from crypto.public import profile as profiles
-from crypto.public.policy import Region
+from crypto.public.policy import REGION_LEAST, Region
 from crypto.public.profile import Profile
 
 __all__ = [
     "FIELDS",
     "Described",
     "Field",
+    "code_of",
     "described",
     "example",
     "parse",
@@ -62,8 +63,6 @@ FIELDS = (
 )
 
 
-OWN_REGIONS_FROM = 1000
-"""Numbers from here on are areas of a network's own policy; they are called `region-1000`."""
 _NO_CODE = (
     "This profile has a choice that is no longer offered, or that this version does not know.",
     "Ask the organisation what it says now.",
@@ -134,7 +133,7 @@ def write(name: str, profile: Profile) -> str:
         raise BadInput(*_NO_CODE)
     parts = [f"name = {quoted(name)}"]
     for field in FIELDS:
-        codes = [quoted(_code(field, number)) for number in getattr(profile, field.key)]
+        codes = [quoted(_offered(field, number)) for number in getattr(profile, field.key)]
         if codes:
             said = codes[0] if field.most == 1 else f"[{', '.join(codes)}]"
             parts.append(f"{field.key} = {said}")
@@ -178,13 +177,19 @@ def _id(field: Field, code: str, regions: Iterable[Region]) -> int:
     raise BadInput(f"There is no such code under {field.key}.", "`--example` shows all.")
 
 
-def _code(field: Field, number: int) -> str:
+def code_of(field: Field, number: int) -> str | int:
+    """Return the code of a choice, `region-1000` for a network's own area, or else its number."""
     entry = words.load(field.list_name).by_id(number)
-    if entry is not None and not entry.retired:
+    if entry is not None:
         return entry.code
-    if entry is None and field.key == "regions" and number >= OWN_REGIONS_FROM:
-        return f"region-{number}"
-    raise BadInput(*_NO_CODE)
+    return f"region-{number}" if field.key == "regions" and number >= REGION_LEAST else number
+
+
+def _offered(field: Field, number: int) -> str:
+    entry, code = words.load(field.list_name).by_id(number), code_of(field, number)
+    if isinstance(code, int) or (entry is not None and entry.retired):
+        raise BadInput(*_NO_CODE)
+    return code
 
 
 def quoted(text: str) -> str:

@@ -50,7 +50,7 @@ class Difference:
 def rows(profile: Profile, regions: Sequence[Region] = ()) -> list[Row]:
     """Return every field of a profile in words; `regions` are those of the network's policy."""
     found = [
-        Row(title, _texts(name, getattr(profile, field), regions) or (_NOT_SAID,))
+        Row(title, texts_of(name, getattr(profile, field), regions) or (_NOT_SAID,))
         for title, field, name in _FIELDS
     ]
     return found + [Row("Besides", (UNKNOWN,)) for _ in profile.unknown]
@@ -64,15 +64,16 @@ def differences(
     for title, field, name in _FIELDS:
         old, new = getattr(before, field), getattr(after, field)
         if set(old) != set(new):
-            come = _texts(name, [one for one in new if one not in old], regions)
-            gone = _texts(name, [one for one in old if one not in new], regions)
+            come = texts_of(name, [one for one in new if one not in old], regions)
+            gone = texts_of(name, [one for one in old if one not in new], regions)
             found.append(Difference(title, come, gone))
     if before.unknown != after.unknown:
         found.append(Difference("Besides", (UNKNOWN,), ()))
     return found
 
 
-def _texts(name: str, ids: Ids | Iterable[int], regions: Sequence[Region]) -> tuple[str, ...]:
+def texts_of(name: str, ids: Ids | Iterable[int], regions: Sequence[Region]) -> tuple[str, ...]:
+    """Return what ids of a list say, in English; `regions` are those of the network's policy."""
     own = {region.number: region.name for region in regions} if name == "regions" else {}
     choices = words.load(name)
     texts = []

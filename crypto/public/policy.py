@@ -33,7 +33,7 @@ from crypto.public import lines, notes
 from crypto.public.notes import Key
 
 FIRST_VERSION = 1
-_REGION_LEAST = 1000
+REGION_LEAST = 1000
 _REGION_LIMIT = 1 << 16  # a region is named by 2 bytes in a message
 _NEW = "new"
 
@@ -158,7 +158,7 @@ def _region(value: str) -> Region:
     number, _, name = value.partition(" ")
     region = Region(lines.number(number, _REGION_LIMIT), name)
     lines.check_name(name, REGION_NAME_BYTES)
-    if region.number < _REGION_LEAST:
+    if region.number < REGION_LEAST:
         raise Malformed
     return region
 

@@ -290,6 +290,15 @@ def test_R16_a_page_reads_every_list_as_it_stands(name: str) -> None:
     assert _whole(rows, 0) == wanted
 
 
+def test_R22_an_area_of_a_networks_own_is_named_and_nothing_else_by_its_number() -> None:
+    """An unknown tie to the police with an area's number is unknown, and not called like it."""
+    english, own = open_("en"), {1000: "River valley"}
+    unknown = english.text("shared.unknown")
+    assert english.choices_of("regions", [1000, 1001], own) == ("River valley", unknown)
+    assert english.choices_of("police_tie", [1000], own) == (unknown,)
+    assert english.choices_of("regions", [1000]) == (unknown,)
+
+
 def test_R16_a_retired_choice_travels_marked() -> None:
     """Somebody may have chosen it before; the page can say what it was, and offers it no more."""
     old = Choice(id=1, code="old", text="Old", retired=True)

@@ -4,6 +4,7 @@ keeps somebody out who sees, hears or moves otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Literal
 
 import pytest
@@ -13,11 +14,11 @@ from tests.acceptance.browser.conftest import Phones
 from tests.acceptance.browser.every_screen import Tour, prepare
 from tests.acceptance.deployment import Deployment
 from tests.server.serving import ROOT
+from words import catalogues
 
 pytestmark = pytest.mark.needs("chromium", "node")
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-LANGUAGES = ("en", "es", "ko", "hi", "ar")
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 STANDARDS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice")
 # From the top: what has gone under the way out, which stays there, would count as too small.
@@ -32,6 +33,14 @@ _RUN = """async (standards) => {
 }"""
 
 
+def in_every(often: Collection[str]) -> list[Any]:
+    """Return every language of the pages; those that are not looked at each time are long."""
+    return [
+        code if code in often else pytest.param(code, marks=pytest.mark.long)
+        for code in catalogues.codes()
+    ]
+
+
 def violations(page: Page) -> list[str]:
     """Return what axe finds on a page, one line for each element."""
     if not page.evaluate("'axe' in globalThis"):
@@ -41,7 +50,7 @@ def violations(page: Page) -> list[str]:
     return [str(one) for one in found]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", in_every(("en", "es", "ko", "hi", "ar")))
 def test_R16_axe_finds_nothing_on_any_screen_light_or_dark(
     phones: Phones, own: Deployment, language: str
 ) -> None:

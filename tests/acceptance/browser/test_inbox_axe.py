@@ -10,14 +10,13 @@ import pytest
 from tests.acceptance import people
 from tests.acceptance.browser.conftest import Laptops
 from tests.acceptance.browser.lying import joins
-from tests.acceptance.browser.test_axe import SCHEMES, violations
+from tests.acceptance.browser.test_axe import SCHEMES, in_every, violations
 from tests.acceptance.browser.working import Laptop, key_file, moves_stock
 from tests.acceptance.deployment import OPEN_DOOR, Deployment
 from tests.acceptance.people import SLEEP, Provider
 
 pytestmark = pytest.mark.needs("chromium", "node")
 
-LANGUAGES = ("en", "ar")
 ASKED = SLEEP | {"channels": ["call"], "contact": "0171 5550144", "text": "At the blue gate."}
 BATCH = "Laundry"
 # Each screen that is one button away from a place, which leads back with one more.
@@ -112,7 +111,7 @@ def _of_members(laptop: Laptop, name: str) -> Iterator[str]:
     yield "invited, its code"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", in_every(("en", "ar")))
 def test_R16_axe_finds_nothing_on_any_screen_of_the_inbox(
     laptops: Laptops, started: Deployment, tmp_path: Path, language: str
 ) -> None:

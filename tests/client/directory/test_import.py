@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+import words
 from client.errors import BadInput
 from client.flows import hsds_import, hsds_rows, profile_file
 from client.flows.hsds_import import Asking, Joined, Outcome, Refused, Taken
+from client.flows.hsds_schema import EXTENSION
 from crypto.constants import VETTING_BLOCKING
 from crypto.public import profile as profiles
 from tests.client.directory.scenes import (
@@ -28,7 +31,7 @@ from tests.client.directory.scenes import (
     plain_row,
     row,
 )
-from words import vetting
+from words import Choices, vetting
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "third_party" / "hsds" / "examples"
 
@@ -228,6 +231,41 @@ def test_R23_T61_a_shelters_telephone_is_refused_and_another_is_left_out() -> No
     (asking,) = outcomes(data(plain_row() | phone | {"locations": [_VIRTUAL]}))
     assert isinstance(asking, Asking)
     assert "555" not in asking.file
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "Emergency Shelter", "Temporary Shelter", "Safe Housing", "Short-Term Housing",
+        "Residential Housing", "Long-Term Housing", "sleep_tonight", "housing",
+    ],
+)  # fmt: skip
+def test_R23_T61_a_service_by_which_people_stay_is_known_by_each_of_its_terms(term: str) -> None:
+    """By the name of the other taxonomy, or by the code of ours."""
+    given = plain_row() | {"phones": [{"id": plain_row()["id"], "number": "555 0100"}]}
+    said = {"id": given["id"], "name": term, "code": term, "description": ""}
+    given["services"][0]["attributes"] = [{"id": given["id"], "taxonomy_term": said}]
+    assert "telephone" in reason(given)
+
+
+@pytest.mark.parametrize("kind", ["violence_shelter", "open_shelter", "longer_housing"])
+def test_R23_T61_an_organisation_where_people_stay_is_known_by_its_kind(kind: str) -> None:
+    """By the code that its profile has, which is one of our list."""
+    assert words.load("kind").by_code(kind) is not None
+    given = row() | {"phones": [{"id": plain_row()["id"], "number": "555 0100"}]}
+    given[EXTENSION]["profile"] |= {"kind": [kind], "services": ["interpreter"]}
+    given["services"] = []
+    assert "telephone" in reason(given)
+
+
+def test_T60_a_choice_that_is_no_longer_offered_is_not_written_to_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a file with it could not be handed in."""
+    real = words.load
+    ended = Choices("funding", tuple(replace(one, retired=True) for one in real("funding")))
+    monkeypatch.setattr(words, "load", lambda name: ended if name == "funding" else real(name))
+    assert "no longer offered" in reason(row())
 
 
 @pytest.mark.parametrize(
