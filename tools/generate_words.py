@@ -33,8 +33,8 @@ words/built/plain.<language>.json, indented, for words/catalogues.py, which the 
 client/sheet.py for what stands on printed cards:
 
     code, dir, unreviewed  as above
-    unread_safety          keys of texts of any page that can hurt somebody (words/safety.toml) and
-                           that nobody has read
+    unread_safety          keys of texts that can hurt somebody (words/safety.toml) and that nobody
+                           has read, of the pages that a person or a peer sees
     texts                  key -> text; domains shared, plain and sheet, without plural forms
     choices                name -> code -> [text, hint]; "" for no hint
 """

@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 class Catalogue:
     """One language. `unreviewed`: a machine drafted a part, and nobody has read it since.
 
-    `unread_safety`: the keys of those among them, of any page, that can hurt somebody.
+    `unread_safety`: the keys of those among them, of a person's or peer's page, that can hurt.
     """
 
     code: str

@@ -104,3 +104,11 @@ def test_R16_only_unread_safety_texts_are_told() -> None:
     ]
     assert unread_safety(texts) == ["consent.yes"]
     assert unread_safety(replace(text, unreviewed=False) for text in texts) == []
+
+
+@pytest.mark.parametrize("domain", ["apply", "inbox", "vetting"])
+def test_R16_what_people_at_work_see_hides_no_language_from_her(domain: str) -> None:
+    """The same text counts where she sees it, and not on a page of organisations and admins."""
+    text = _text("consent.yes", "x", unreviewed=True)
+    assert unread_safety([replace(text, domain="ask")]) == ["consent.yes"]
+    assert unread_safety([replace(text, domain=domain)]) == []
