@@ -12,8 +12,8 @@ from tests.meta.numbered import ROOT, all_tests, open_parts, strange, unlisted, 
 PAGE = ROOT / "docs" / "threat-model.md"
 CLAIMS = [f"T{number}" for number in range(1, 79)]
 PROMISES = [f"P{number}" for number in range(1, 13)]
-DONE = {1, 2, 3, 4}  # the parts that are there: nothing of them is open
-UNDER_WAY = {5}  # of which something is there: their claims have tests, or are open, or both
+DONE = {1, 2, 3, 4, 5}  # the parts that are there: nothing of them is open
+UNDER_WAY: set[int] = set()  # of which something is there: tested, or open, or both
 _TS = re.compile(r"\bT\d+\b")
 
 Row = tuple[str, list[str]]

@@ -21,7 +21,7 @@ IDS = (
     + [f"P{number}" for number in range(1, 13)]
     + [f"S{number}" for number in range(1, 7)]
 )
-DONE = {1, 2, 3, 4}  # the parts that are there
+DONE = {1, 2, 3, 4, 5}  # the parts that are there
 _ROW = re.compile(r"\| ([A-Z]\d+) \|(.*)\|(.*)\|")
 
 Rows = list[tuple[str, str, list[str]]]
