@@ -264,7 +264,10 @@ def _derive(secret: bytes, label: str, size: int, network_id: bytes) -> bytes:
 
 
 def _keys_info(network_id: bytes, application_id: bytes) -> bytes:
-    return frame(c.LABEL_APPLICATION_KEY, _SUITE, network_id, application_id)
+    fixed(network_id, c.NETWORK_ID_BYTES)
+    return frame(
+        c.LABEL_APPLICATION_KEY, _SUITE, network_id, fixed(application_id, c.APPLICATION_ID_BYTES)
+    )
 
 
 def _answers_message(application_id: bytes, said: bytes) -> bytes:

@@ -154,7 +154,8 @@ def _made(given: Given) -> bytes:
     sealed = unbytes(given["head"]) + nonce + body
     if "change" in given:
         sealed = changed(sealed, given["change"])
-    assert hashlib.sha256(sealed).digest() == unbytes(given["sha256"])
+    if "sha256" in given:
+        assert hashlib.sha256(sealed).digest() == unbytes(given["sha256"])
     return sealed
 
 
