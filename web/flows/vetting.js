@@ -16,6 +16,7 @@ import * as note_signing from '../src/public/note_signing.js';
 import * as notes from '../src/public/notes.js';
 import { profileHash } from '../src/public/profile.js';
 import * as statements from '../src/public/statements.js';
+import * as log_serials from './log_serials.js';
 import { problemOf } from './member_troubles.js';
 import { Trouble } from './troubles.js';
 import * as api from './vetting_api.js';
@@ -81,18 +82,20 @@ export async function handOn(desk, item, reader) {
  * Returns what this admin would sign: the statement that others have begun, where one holds, or a
  * new one for so many days.
  *
- * Throws Trouble `unreadable` for an application that did not open.
+ * For a new one the public log is read: its number is above the last there. Throws Trouble `unreadable`
+ * for an application that did not open, `forged_log` and `serials`, and those of the calls.
  * @param {Desk} desk
  * @param {Item} item
  * @param {number} [days] today among them, 1 to 90
- * @returns {Plan}
+ * @returns {Promise<Plan>}
  */
-export function plan(desk, item, days = c.VETTED_DAYS) {
+export async function plan(desk, item, days = c.VETTED_DAYS) {
+  desk.check();
   if (!item.opened) throw new Trouble('unreadable');
   const { listing } = item.opened;
-  const begun = drafts(desk, item).filter(({ wrong }) => !wrong.length);
-  const statement = begun[0]?.statement ?? newStatement(desk, item, days);
-  const text = begun[0]?.text ?? statements.formatText(statement);
+  const [begun] = drafts(desk, item).filter(({ wrong }) => !wrong.length);
+  const statement = begun?.statement ?? (await newStatement(desk, item, days));
+  const text = begun?.text ?? statements.formatText(statement);
   const { policy, today } = desk.scene;
   const all = desks.entriesOf(item);
   const admin = desk.self.public_key;
@@ -239,15 +242,21 @@ export async function tell(desk, item, reply) {
 
 /**
  * Returns what would end a listing from today on; this admin's line is enough.
+ *
+ * The public log is read, so that a listing that still waits for witnesses ends, too. Throws Trouble
+ * `forged_log` and `serials`, and those of the calls.
  * @param {Desk} desk
  * @param {scenes.Listed} listed
- * @returns {Statement}
+ * @returns {Promise<Statement>}
  */
-export function suspension({ scene }, { statement }) {
+export async function suspension(desk, { statement }) {
+  desk.check();
+  const logged = await lastLogged(desk, statement.organisation);
+  const { scene } = desk;
   return {
     ...statement,
     kind: statements.SUSPENDED,
-    serial: serialAbove([scenes.lastSerial(scene, statement.organisation)], scene.today),
+    serial: serialAbove([logged, scenes.lastSerial(scene, statement.organisation)], scene.today),
     first: scene.today,
     until: Math.max(statement.until, scene.today),
   };
@@ -354,24 +363,33 @@ function made(make) {
  * @param {Desk} desk
  * @param {Item} item
  * @param {number} days
- * @returns {Statement}
+ * @returns {Promise<Statement>}
  */
-function newStatement(desk, item, days) {
-  const { scene } = desk;
+async function newStatement(desk, item, days) {
   if (!item.opened) throw new Trouble('unreadable');
   if (!(days >= 1 && days <= c.VETTED_DAYS)) throw new Trouble('days');
   const { network_id, organisation, profile, name } = item.opened.listing;
+  const logged = await lastLogged(desk, organisation);
+  const { scene } = desk;
   const drafted = drafts(desk, item).map(({ statement }) => statement.serial);
   return {
     network_id,
     kind: statements.VETTED,
-    serial: serialAbove([scenes.lastSerial(scene, organisation), ...drafted], scene.today),
+    serial: serialAbove([logged, scenes.lastSerial(scene, organisation), ...drafted], scene.today),
     organisation,
     profile: profileHash(profile),
     first: scene.today - 1,
     until: scene.today - 1 + days,
     name,
   };
+}
+
+/**
+ * @param {Desk} desk
+ * @param {Uint8Array} organisation
+ */
+async function lastLogged({ session, scene }, organisation) {
+  return await log_serials.last(session, organisation, scene.policy);
 }
 
 /**

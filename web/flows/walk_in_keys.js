@@ -3,7 +3,8 @@
  *
  * The seed is in the store, and the store on the server, before the key is published. Another device
  * of the organisation may have published its own for the week: then this one's seed is forgotten,
- * since nobody seals to it.
+ * since nobody seals to it. Where a listing ended and began anew, its keys went with it: a key that the
+ * directory does not show is published again.
  *
  * Source: docs/spec/walk-in.md, 1; docs/spec/http.md, 7.
  */
@@ -13,11 +14,13 @@ import * as signing from '../src/client/signing.js';
 import { WeeklyEntry } from '../src/client/store_entries.js';
 import * as c from '../src/constants.js';
 import { compare, concat, equal, monday, Reader, u32 } from '../src/encoding.js';
+import { Refused } from '../src/errors.js';
 import { weeklyKeyId } from '../src/public/keys.js';
 import { hashOfWeeklyKey } from '../src/public/log_entries.js';
 import { formatWeeklyKey, parseWeeklyKey } from '../src/public/organisation_keys.js';
 import { directory } from './directory.js';
 import * as kept from './kept.js';
+import { keyOf } from './listing.js';
 import { problemOf } from './member_troubles.js';
 
 /** @typedef {import('../src/client/store.js').Store} Store */
@@ -42,14 +45,44 @@ export async function setRoom(desk, said) {
 }
 
 /**
- * Draws the keys of this week, and from Saturday on of the next, that are missing in the store.
+ * Returns the weeks (Mondays) whose key was published, and which the directory does not show.
+ *
+ * None while walk-ins are closed, and of an organisation that the directory does not show: whose
+ * listing waits may still have its keys. What a server says here can only make this page publish again
+ * what it has published. Throws Trouble.
  * @param {Desk} desk
+ * @returns {Promise<number[]>}
  */
-export function prepare(desk) {
-  for (const week of missing(desk)) {
-    if (seedsOf(desk.read(), week).length) continue;
-    const { id, value } = drawn(week, desk.session.random);
-    desk.edit((store) => store.withEntry(c.ENTRY_WEEKLY, id, value));
+export async function lost(desk) {
+  const done = kept.weeklyDone(desk.read(), desk.device);
+  const published = wanted(desk).filter((week) => done.has(week));
+  if (!published.length) return [];
+  const listed = await directory(desk.session.api);
+  const mine = listed.find((one) => equal(keyOf(one), desk.member.organisation_key));
+  if (!mine) return [];
+  const shown = new Set(mine.weekly_keys.map(weekOf));
+  return published.filter((week) => !shown.has(week));
+}
+
+/**
+ * Draws the keys of this week, and from Saturday on of the next, that are missing in the store.
+ *
+ * `again` are the weeks whose key was `lost`: where the store has several seeds of one, a former member
+ * may have one of them, so that a new one is to be published in its place.
+ * @param {Desk} desk
+ * @param {number[]} [again]
+ */
+export function prepare(desk, again = []) {
+  const { random } = desk.session;
+  const waiting = replacing(desk.read()).map(({ week }) => week);
+  for (const week of missing(desk, again)) {
+    const { length } = seedsOf(desk.read(), week);
+    if (!length) {
+      const { id, value } = drawn(week, random);
+      desk.edit((store) => store.withEntry(c.ENTRY_WEEKLY, id, value));
+    } else if (length > 1 && again.includes(week) && !waiting.includes(week)) {
+      desk.edit((store) => anew(store, [week], random));
+    }
   }
 }
 
@@ -64,21 +97,21 @@ export function prepare(desk) {
  */
 export function renewed(store, today, random) {
   const weeks = [monday(today), monday(today) + c.WEEKLY_KEY_DAYS];
-  const fresh = weeks.filter((week) => seedsOf(store, week).length).map((week) => drawn(week, random));
-  const added = fresh.reduce((left, { id, value }) => left.withEntry(c.ENTRY_WEEKLY, id, value), store);
-  return fresh.length ? withReplacing(added, fresh) : store;
+  return anew(store, weeks.filter((week) => seedsOf(store, week).length), random);
 }
 
 /**
  * Publishes the missing keys whose seeds lie on the server, and puts the new ones in the place of
  * those that a former member had; returns how many were published.
  *
- * Throws Trouble: then they wait for the next sync.
+ * Also those of the weeks `again`, for which `prepare` came first. Throws Trouble: then they wait for
+ * the next sync.
  * @param {Desk} desk
+ * @param {number[]} [again]
  */
-export async function publish(desk) {
+export async function publish(desk, again = []) {
   let published = await replace(desk);
-  for (const week of missing(desk)) {
+  for (const week of missing(desk, again)) {
     const seeds = seedsOf(desk.base.store, week);
     if (seeds.length && (await publishOne(desk, week, seeds))) published += 1;
   }
@@ -107,6 +140,20 @@ export function live(store, today) {
     .filter(({ first, last }) => first <= today + 1 && last + c.WEEKLY_KEY_GRACE_DAYS >= today)
     .sort((one, other) => other.first - one.first)
     .map(({ xwing_seed }) => xwing_seed);
+}
+
+/**
+ * Returns a store with a new key for each of these weeks, to be put in the other's place.
+ * @param {Store} store
+ * @param {number[]} weeks
+ * @param {import('../src/encoding.js').Random} random
+ */
+function anew(store, weeks, random) {
+  if (!weeks.length) return store;
+  const fresh = weeks.map((week) => drawn(week, random));
+  const others = replacing(store).filter(({ week }) => !weeks.includes(week));
+  const added = fresh.reduce((left, { id, value }) => left.withEntry(c.ENTRY_WEEKLY, id, value), store);
+  return withReplacing(added, [...others, ...fresh].sort((one, other) => one.week - other.week));
 }
 
 /**
@@ -182,16 +229,37 @@ function signed(desk, week, seed) {
 }
 
 /**
- * Returns the weeks (Mondays) for which no key is published yet.
+ * Returns the weeks (Mondays) for which there should be a key now.
  * @param {Desk} desk
  */
-function missing(desk) {
-  const [store, today] = [desk.read(), desk.session.today()];
-  if (!kept.room(store).walk_ins) return [];
+function wanted(desk) {
+  const today = desk.session.today();
   const week = monday(today);
-  const weeks = today - week < NEXT_WEEK_FROM ? [week] : [week, week + c.WEEKLY_KEY_DAYS];
-  const done = kept.weeklyDone(store, desk.device);
-  return weeks.filter((one) => !done.has(one));
+  if (!kept.room(desk.read()).walk_ins) return [];
+  return today - week < NEXT_WEEK_FROM ? [week] : [week, week + c.WEEKLY_KEY_DAYS];
+}
+
+/**
+ * Returns the weeks (Mondays) for which no key is published yet, or to be published again.
+ * @param {Desk} desk
+ * @param {number[]} again
+ */
+function missing(desk, again) {
+  const done = kept.weeklyDone(desk.read(), desk.device);
+  return wanted(desk).filter((week) => !done.has(week) || again.includes(week));
+}
+
+/**
+ * Returns the week that a key of the directory says it is of; undefined for what is no key.
+ * @param {Uint8Array} key
+ */
+function weekOf(key) {
+  try {
+    return parseWeeklyKey(key).first;
+  } catch (refused) {
+    if (refused instanceof Refused) return undefined;
+    throw refused;
+  }
 }
 
 /**

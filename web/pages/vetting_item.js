@@ -11,7 +11,7 @@ import { written as lines } from './vetting_entries.js';
 import { signedOf } from './vetting_list.js';
 import { minutes } from './vetting_minutes.js';
 import { written } from './vetting_rules.js';
-import { signing } from './vetting_sign.js';
+import { plan, signing } from './vetting_sign.js';
 import { troubleOf } from './vetting_trouble.js';
 import { decline, note, question } from './vetting_write.js';
 import { decode } from '../src/public/profile.js';
@@ -110,9 +110,9 @@ function doing(state, item) {
   if (!desk) return false;
   const { key } = item;
   const notice = flow.notice((trouble) => troubleOf(words, trouble));
-  /** @param {string} text @param {(state: State, key: string) => void} screen @param {string} [kind] */
-  const way = (text, screen, kind = 'more') =>
-    button(words.t(text), () => flow.go(() => screen(state, key)), { kind });
+  /** @param {string} text @param {(state: State, key: string) => void} screen */
+  const way = (text, screen) =>
+    button(words.t(text), () => flow.go(() => screen(state, key)), { kind: 'more' });
   const nameOf = (/** @type {Uint8Array} */ admin) =>
     desk.scene.policy.admins.find(({ public_key }) => equal(public_key, admin))?.name ?? '';
   const handing = desks.withoutKeys(desk, item).map((reader) =>
@@ -122,12 +122,17 @@ function doing(state, item) {
       { kind: 'more' },
     ),
   );
+  const sign = () =>
+    void notice.during(
+      () => plan(state, desk, item),
+      (planned) => flow.go(() => signing(state, key, planned)),
+    );
   const again = () => void notice.during(() => desks.read(desk, item), () => flow.draw());
   return h(
     'div',
     {},
     notice.box,
-    way('vetting.item.sign', signing, 'next'),
+    button(words.t('vetting.item.sign'), sign),
     way('vetting.item.note', note),
     way('vetting.item.question', question),
     way('vetting.item.decline', decline),

@@ -10,6 +10,7 @@ import { profileRows } from './profile_said.js';
 import { nameOf } from './vetting_entries.js';
 import { found } from './vetting_item.js';
 import { isoDay, written } from './vetting_rules.js';
+import { troubleOf } from './vetting_trouble.js';
 import { sender } from './vetting_write.js';
 
 /** @typedef {import('./vetting.js').State} State */
@@ -17,19 +18,25 @@ import { sender } from './vetting_write.js';
 /** @typedef {import('../src/public/statements.js').Statement} Statement */
 
 /**
- * Show what would be signed, and sign it.
+ * Return what would be signed of an application, for the days that were chosen. Throws Trouble.
+ * @param {State} state
+ * @param {import('../flows/vetting_desk.js').Desk} desk
+ * @param {import('../flows/vetting_desk.js').Item} item
+ */
+export const plan = (state, desk, item) => vetting.plan(desk, item, daysOf(state, item.key));
+
+/**
+ * Show what would be signed, as it was planned, and sign it.
  * @param {State} state
  * @param {string} key
+ * @param {Plan} planned
  */
-export function signing(state, key) {
+export function signing(state, key, planned) {
   const { flow, words } = state;
   const there = found(state, key);
   if (!there) return;
   const { desk, item, opened } = there;
   const { listing } = opened;
-  let days = Number(state.drafts.get(`days ${key}`) ?? c.VETTED_DAYS);
-  if (!(days >= 1 && days <= c.VETTED_DAYS)) days = c.VETTED_DAYS;
-  const planned = vetting.plan(desk, item, days);
   const { regions } = desk.scene.policy;
   const sending = sender(state, item, []);
   const go = () =>
@@ -50,7 +57,7 @@ export function signing(state, key) {
     planned.signed.length > 0 && p('', words.t('vetting.sign.by', { names: names(state, planned) })),
     planned.is_own && p('', words.t('vetting.sign.own')),
     missing(state, planned),
-    !is_begun && howLong(state, key, days),
+    !is_begun && howLong(state, key, () => plan(state, desk, item)),
     sending.box,
     can_sign && p('', words.t(planned.completes ? 'vetting.sign.last' : 'vetting.sign.more')),
     can_sign && button(words.t('vetting.sign.go', { name: desk.self.name }), go),
@@ -82,9 +89,17 @@ export function statement({ words }, said) {
   );
 }
 
-/** @param {State} state @param {string} key @param {number} days */
-function howLong(state, key, days) {
+/** @param {State} state @param {string} key */
+function daysOf({ drafts }, key) {
+  const days = Number(drafts.get(`days ${key}`) ?? c.VETTED_DAYS);
+  return days >= 1 && days <= c.VETTED_DAYS ? days : c.VETTED_DAYS;
+}
+
+/** @param {State} state @param {string} key @param {() => Promise<Plan>} planAnew */
+function howLong(state, key, planAnew) {
   const { flow, words, drafts, desk } = state;
+  const days = daysOf(state, key);
+  const notice = flow.notice((trouble) => troubleOf(words, trouble));
   const until = desk ? isoDay(desk.scene.today - 1 + days) : '';
   const typed = field({
     label: words.t('vetting.sign.for'),
@@ -97,9 +112,11 @@ function howLong(state, key, days) {
     const wanted = Number(typed.input.value);
     if (!(Number.isInteger(wanted) && wanted >= 1 && wanted <= c.VETTED_DAYS)) {
       typed.fail(words.t('vetting.sign.for.wrong', { most: c.VETTED_DAYS }));
-    } else flow.draw();
+    } else {
+      void notice.during(planAnew, (planned) => flow.swap(() => signing(state, key, planned)));
+    }
   };
-  return h('div', {}, typed.box, button(words.t('vetting.sign.for.change'), change, { kind: 'more' }));
+  return h('div', {}, typed.box, notice.box, button(words.t('vetting.sign.for.change'), change, { kind: 'more' }));
 }
 
 /** @param {State} state @param {Plan} planned */

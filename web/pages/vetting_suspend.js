@@ -2,13 +2,13 @@
 
 import * as vetting from '../flows/vetting.js';
 import * as scenes from '../flows/vetting_scene.js';
-import { equal } from '../src/encoding.js';
 import { bdi, button, h, p } from './dom.js';
 import { profileRows } from './profile_said.js';
 import { statement } from './vetting_sign.js';
 import { troubleOf } from './vetting_trouble.js';
 
 /** @typedef {import('./vetting.js').State} State */
+/** @typedef {import('../src/public/statements.js').Statement} Statement */
 
 /**
  * Show who is listed.
@@ -18,20 +18,24 @@ export function suspendable(state) {
   const { flow, words, desk } = state;
   if (!desk || desk.locked) return;
   const { listed, policy } = desk.scene;
-  const rows = listed.map(({ statement: said, profile }) =>
-    h(
+  const rows = listed.map((one) => {
+    const { statement: said, profile } = one;
+    const notice = flow.notice((trouble) => troubleOf(words, trouble));
+    const begin = () =>
+      void notice.during(
+        () => vetting.suspension(desk, one),
+        (ending) => flow.go(() => suspend(state, ending)),
+      );
+    return h(
       'li',
       { class: 'request' },
       h('h2', {}, bdi(said.name)),
       p('', words.t('vetting.list.until', { date: words.date(said.until) })),
       profileRows(words, profile, policy.regions),
-      button(
-        words.t('vetting.suspend.begin', { name: said.name }),
-        () => flow.go(() => suspend(state, said.organisation)),
-        { kind: 'more' },
-      ),
-    ),
-  );
+      notice.box,
+      button(words.t('vetting.suspend.begin', { name: said.name }), begin, { kind: 'more' }),
+    );
+  });
   flow.show(
     'listed',
     words.t('vetting.list.listed'),
@@ -42,15 +46,13 @@ export function suspendable(state) {
 /**
  * Say what ends, and end it.
  * @param {State} state
- * @param {Uint8Array} organisation
+ * @param {Statement} said
  */
-function suspend(state, organisation) {
+function suspend(state, said) {
   const { flow, words, desk } = state;
-  const listed = desk && scenes.listedOf(desk.scene, organisation);
-  if (!desk || !listed || !equal(listed.statement.organisation, organisation)) {
+  if (!desk || !scenes.listedOf(desk.scene, said.organisation)) {
     return flow.show('gone', words.t('vetting.list.listed'), p('warn', words.t('vetting.suspend.gone')));
   }
-  const said = vetting.suspension(desk, listed);
   const notice = flow.notice((trouble) => troubleOf(words, trouble));
   const go = () =>
     void notice.during(

@@ -6,7 +6,7 @@ import { troubleText } from './trouble.js';
 const OWN = new Set(
   (
     'passphrase admin_file no_admin retired network unsigned locked stale entries_full unreadable ' +
-    'missing not_shown answered statement days serials refused too_long input few_admins key_file ' +
+    'missing not_shown answered statement days serials forged_log refused too_long input few_admins key_file ' +
     'store_file no_store no_application removed damaged older full crowded limited date ' +
     'not_readable not_vetted not_witnessed'
   ).split(' '),

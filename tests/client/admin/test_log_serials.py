@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -105,12 +105,15 @@ def _nobody(log: Written) -> None:
     log.proofs[-1] = b""
 
 
-@pytest.mark.parametrize(
-    "forge", [_a_stranger, _the_log_itself, _for_another_number, _for_another_kind, _nobody]
-)
-def test_P9_T76_a_number_that_no_admin_signed_is_refused(served: Served, forge: object) -> None:
+FORGED = (_a_stranger, _the_log_itself, _for_another_number, _for_another_kind, _nobody)
+"""What a server may put at the end of a log, for a number that no admin has signed."""
+
+
+@pytest.mark.parametrize("forge", FORGED)
+def test_P9_T76_a_number_that_no_admin_signed_is_refused(
+    served: Served, forge: Callable[[Written], None]
+) -> None:
     """Else whoever runs a server could use up all numbers of an organisation."""
-    assert callable(forge)
     forge(served.log)
     with pytest.raises(NotVetted, match="no admin has signed"):
         last(served, "Shelter")
