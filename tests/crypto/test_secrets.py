@@ -49,8 +49,8 @@ SHOWN = {
     "how", "kind", "locator", "binding", "box_id", "network_id", "member_id", "organisation_key",
     "ed25519_public_key", "role", "since", "state", "batch", "first", "last",
     "last_epoch", "forget_after", "generation", "policy", "newest", "suspensions", "suspended",
-    "today", "day", "statement", "profile", "inclusion", "checkpoint", "witnessed", "until", "week", "field",
-    "work_bits", "capacity", "index", "application_id", "what", "criterion", "count",
+    "today", "day", "statement", "profile", "inclusion", "checkpoint", "witnessed", "until", "week",
+    "field", "work_bits", "capacity", "index", "application_id", "what", "criterion", "count",
 }  # fmt: skip
 # And what those of `crypto.public` may not: nearly all that they hold is public.
 HIDDEN = re.compile(r"seed|secret|private|input|client|phrase|word")
