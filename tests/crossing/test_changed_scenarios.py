@@ -20,7 +20,7 @@ CHANGES = 40
 FEW = {name: 2 for name in OPERATIONS if name.endswith(("_file", "_keys"))}
 LEFT_OUT = {"open_store", "seal_store", "token_issue", "token_round"}
 TEXTS = {"content_digest", "method", "name", "passphrase", "path", "query", "text", "word"}
-TEXTS |= {"contact", "safe_word", "words", "signature_header", "signature_input"}
+TEXTS |= {"answers", "contact", "safe_word", "words", "signature_header", "signature_input"}
 # Read by the runner: drawn at one size, a choice, or a number in decimal digits.
 KEPT = {"nonce", "salt", "eseed", "kind", "index", "size", "start", "counter"}
 KEPT |= {"eseeds", "first", "seen_size"}
