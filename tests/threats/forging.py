@@ -109,6 +109,7 @@ class Shown:
                 "policies": list(self.policies),
                 "checkpoint": self.checkpoint,
                 "suspensions": self.suspensions.decode("latin-1"),
+                "suspended": [],
                 "token_keys": [],
                 "tokens_a_week": 8,
                 "work_bits": 8,
