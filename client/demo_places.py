@@ -34,7 +34,7 @@ housing = ["no_housing"]
 regions = ["northeast", "mid_atlantic"]
 pledge = "three_days"
 """
-_ANSWERS = """
+ANSWERS = """
 contact = "Ring 555 0100 in the mornings and ask for the office."
 [V1]
 answer = "yes"
@@ -59,7 +59,7 @@ answer = "yes"
 date = "2026-03-02"
 text = "Two people who were helped here sit on the board."
 """
-PROVIDERS = {"open-door": _OPEN_DOOR + _ANSWERS, "harbour": _HARBOUR + _ANSWERS}
+PROVIDERS = {"open-door": _OPEN_DOOR + ANSWERS, "harbour": _HARBOUR + ANSWERS}
 FIRST = "open-door"
 
 

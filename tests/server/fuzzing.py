@@ -115,7 +115,7 @@ def make_world(folder: Path) -> World:
         store_bytes=c.STORE_STEPS[0],
     )
     core: Core = app.extensions[EXTENSION]
-    founded = founding.found(core)
+    founded = founding.found(core, witnesses=1)
     shelter = founded.organisation("Shelter")
     core.keyring.make("drop", monday(core.today), core.random)
     return World(
@@ -164,6 +164,7 @@ def _pools(
     found["id"] += applied["id"]
     found["application"] = applied["application"]
     texts = {name: [b64url(value) for value in values] for name, values in found.items()}
+    texts["cosignature"] = [founded.line(founded.network.witnesses[0], note=founded.pending())]
     texts["armour"] = [requests.armour(walk_in), *map(requests.armour, carried)]
     return texts
 
@@ -253,7 +254,7 @@ def _with_source(world: World, schema: str, name: str, value: dict[str, Any]) ->
         }
     if name == "members":
         return {**value, "items": _with_source(world, schema, "member", value["items"])}
-    if "contentEncoding" not in value and name not in {"armour", "pad"}:
+    if "contentEncoding" not in value and name not in {"armour", "cosignature", "pad"}:
         return value
     format_ = _register(schema, name, value, world.pools.get(name, []))
     # Texts of thousands of characters take seconds to make from a pattern.

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from client.demo_places import ANSWERS
 from crypto.constants import CONTACT_BYTES, SAFE_WORD_BYTES, TEXT_BYTES
 from tests.acceptance import deployment
 from tests.acceptance.browser import hostile
@@ -36,7 +37,8 @@ REGIONS = (
     "م) {name} 1000 ש",
     "\u0439" + "\u0316" * 12,
 )
-_PROFILE = """
+_PROFILE = (
+    """
 name = {name}
 kind = "community"
 services = ["documents"]
@@ -50,6 +52,8 @@ housing = ["no_housing"]
 regions = ["northeast"]
 pledge = "one_day"
 """
+    + ANSWERS
+)
 # Puts each text into the field at which somebody is, presses Enter, and counts the errors said.
 _TYPE_ALL = """(texts) => {
   let said = 0;

@@ -42,6 +42,7 @@ class Witnesses:
         self.founded.witness()
         if environ["PATH_INFO"] != NETWORK:
             return self.app(environ, start)
+        environ.pop("HTTP_ACCEPT_ENCODING", None)  # it is read here
         said: list[Any] = []
         body = b"".join(self.app(environ, lambda *head: said.extend(head)))
         shown = json.loads(body)
