@@ -54,8 +54,17 @@ def review(
         tell_json({"applications": shown, "due": due, "broken_listings": scene.broken})
     else:
         admin_shown.tell_applications(found, scene)
-    if not admin_calls.has_key(session.api, key, scene.policy):
+    _tell_of_key(session, key, scene)
+
+
+def _tell_of_key(session: Session, key: Signer, scene: Scene) -> None:
+    """Say where nothing is sealed to this admin yet, and who else posted her key."""
+    by = admin_calls.posted_by(session.api, key, scene.policy)
+    if key.key not in by:
         note("Nothing is sealed to you yet: run `towpath admin keys publish`.")
+    for other in by:
+        if other != key.key:
+            note(f"{other.name} has published your key to read with, and can't read. Ask why.")
 
 
 @click.command()

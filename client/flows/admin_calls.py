@@ -27,6 +27,7 @@ from crypto.errors import Refused
 from crypto.public import admin_keys, checkpoint, policy_chain, sealing, seen
 from crypto.public.log import Inclusion
 from crypto.public.note_signing import Signer
+from crypto.public.notes import Key
 from crypto.public.policy import Policy
 from crypto.public.statements import Kind
 
@@ -87,11 +88,15 @@ def publish_key(api: Api, signer: Signer, policy: Policy) -> None:
         calls.put_admin_key(admin_keys.make(signer.seed, policy.network_id))
 
 
-def has_key(api: Api, signer: Signer, policy: Policy) -> bool:
-    """Say whether the server shows this admin's reading key, as she signed it."""
+def posted_by(api: Api, signer: Signer, policy: Policy) -> tuple[Key, ...]:
+    """Return the admins who signed this admin's reading key as their own, herself among them.
+
+    Who is among them and is another can't read with it.
+    """
     held = admin_keys.holding(api.admin_keys(), policy)
     own = sealing.public_key(admin_keys.reading_seed(signer.seed, policy.network_id))
-    return any((one.admin, one.public_key) == (signer.key.public_key, own) for one in held)
+    by = {one.admin for one in held if one.public_key == own}
+    return tuple(key for key in policy.admins if key.public_key in by)
 
 
 def applications(api: Api, signer: Signer, scene: Scene) -> list[Opened | Broken]:

@@ -39,7 +39,7 @@ SERVER = settings.SERVER
 
 @dataclass(frozen=True, slots=True)
 class Admins:
-    """To whom an application is sealed: keys that hold, of how many admins, and k."""
+    """To whom an application is sealed: keys that hold, none twice, of how many admins, and k."""
 
     keys: tuple[AdminKey, ...]
     every: int
@@ -73,9 +73,9 @@ class _Kept:
 def admins_of(policy: Policy, keys: Iterable[bytes]) -> Admins:
     """Return to whom an application is sealed, of the keys that a server shows.
 
-    Raises FirstDo where fewer than k admins have one that holds.
+    Raises FirstDo where fewer than k admins have one that holds and is their own alone.
     """
-    held = admin_keys.holding(keys, policy)
+    held = admin_keys.distinct(admin_keys.holding(keys, policy))
     if len(held) < policy.threshold:
         raise FirstDo(
             f"Only {len(held)} of {len(policy.admins)} admins have published a key to read with;"

@@ -8,13 +8,13 @@ Source: docs/spec/vetting.md, 3 and 4; docs/spec/statements.md, 5 and 8.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from client.api_types import Applied, Waiting
 from client.flows import look_alikes
-from client.flows.scene import Scene, last_serial
+from client.flows.scene import Scene, highest_serial, last_serial
 from crypto.client import application as applied
 from crypto.client import vetting_entries, vetting_rules
 from crypto.client.application import Answer, ReadingKeys
@@ -95,8 +95,7 @@ def read(
     """Open an application, as the server shows it, with what an admin reads with."""
     place = {"network_id": scene.policy.network_id, "application_id": waiting.application_id}
     try:
-        keys = _keys(shown, reading_key, place)
-        found = applied.open_(shown.application, keys)
+        keys, found = _open(shown, reading_key, place)
         profile = profiles.decode(found.listing.profile)
     except CannotOpen:
         return Broken(waiting.application_id, NOT_FOR_YOU)
@@ -162,15 +161,28 @@ def read_draft(note: bytes, application: Application, scene: Scene) -> Draft:
     )
 
 
-def _keys(shown: Applied, reading_key: PrivateKey, place: dict[str, bytes]) -> ReadingKeys:
-    """Find the keys sealed to this admin, at first or by somebody who handed them on later."""
-    try:
-        return applied.find_keys(shown.application, reading_key, **place)
-    except CannotOpen:
-        for entry in shown.entries:
-            with suppress(Refused):
-                return vetting_entries.open_handed_on(entry, reading_key, **place)
-        raise
+def _open(
+    shown: Applied, reading_key: PrivateKey, place: dict[str, bytes]
+) -> tuple[ReadingKeys, applied.Opened]:
+    """Open an application by the first keys sealed to this admin that open it.
+
+    Anybody can seal wrong ones to her: they keep her from nothing that others hand on.
+    """
+    for keys in _keys(shown, reading_key, place):
+        with suppress(CannotOpen):
+            return keys, applied.open_(shown.application, keys)
+    raise CannotOpen
+
+
+def _keys(
+    shown: Applied, reading_key: PrivateKey, place: dict[str, bytes]
+) -> Iterator[ReadingKeys]:
+    """Find what is sealed to this admin, at first or by somebody who handed it on later."""
+    with suppress(CannotOpen):
+        yield applied.find_keys(shown.application, reading_key, **place)
+    for entry in shown.entries:
+        with suppress(Refused):
+            yield vetting_entries.open_handed_on(entry, reading_key, **place)
 
 
 def _written(number: int, entry: bytes, keys: ReadingKeys, policy: Policy) -> Written:
@@ -225,6 +237,10 @@ def _wrong(statement: Statement, application: Application, scene: Scene) -> list
         (
             statement.serial > last_serial(application.organisation, scene),
             "Its number is not above the last one of this organisation.",
+        ),
+        (
+            statement.serial <= highest_serial(application.organisation, scene),
+            "Its number leaves too few for later ones.",
         ),
         (statement.first <= today, "It begins on a later day."),
         (today <= statement.until, "Its last day has passed."),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from crypto.client import record_check
 from crypto.client.record_check import Listed, Listing
-from crypto.constants import RENEW_DAYS
+from crypto.constants import RENEW_DAYS, SERIAL_MOST, SERIALS_LEFT
 from crypto.errors import Refused
 from crypto.public import checkpoint, suspensions
 from crypto.public.policy import Policy
@@ -73,3 +73,12 @@ def last_serial(organisation: bytes, scene: Scene) -> int:
     """Return the highest serial that the network shows for an organisation; 0 for none."""
     listed = scene.of(organisation)
     return max(listed.statement.serial if listed else 0, scene.ended.below(organisation) - 1)
+
+
+def highest_serial(organisation: bytes, scene: Scene) -> int:
+    """Return the highest serial that a draft for an organisation may have.
+
+    So many stay free that nobody's draft uses them up, unless they are used up already.
+    Source: docs/spec/vetting.md, 4.
+    """
+    return max(SERIAL_MOST - SERIALS_LEFT, last_serial(organisation, scene) + 1)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from client.errors import BadInput, FirstDo, NotVetted
 from client.flows import look_alikes
 from client.flows.review import Draft, Opened
-from client.flows.scene import Scene, last_serial
+from client.flows.scene import Scene, highest_serial, last_serial
 from crypto.client.record_check import Listed
 from crypto.constants import SERIAL_MOST, STATEMENT_BYTES, VETTED_DAYS
 from crypto.errors import Refused
@@ -101,13 +101,15 @@ def new_statement(opened: Opened, scene: Scene, days: int, *, logged: int) -> St
 
     It holds from yesterday on, so that a sender whose date is a day behind takes it, too. Its
     serial is above every one that is known, `logged` among them, the last in the public log, which
-    has those of listings that the network no longer shows; and at least today's epoch. Raises
-    BadInput for other days.
+    has those of listings that the network no longer shows; and at least today's epoch. A draft that
+    would use the numbers up does not count. Raises BadInput for other days.
     """
     if not 1 <= days <= VETTED_DAYS:
         raise BadInput(f"An organisation is vetted for 1 to {VETTED_DAYS} days, not {days}.")
     application = opened.application
-    drafted = [draft.statement.serial for draft in opened.drafts if draft.statement]
+    most = highest_serial(application.organisation, scene)
+    said = [draft.statement for draft in opened.drafts if draft.statement is not None]
+    drafted = [one.serial for one in said if one.serial < most]
     return Statement(
         network_id=application.network_id,
         kind=Kind.VETTED,

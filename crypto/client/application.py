@@ -108,7 +108,7 @@ def seal(
     threshold: int,
     random: Random,
 ) -> bytes:
-    """Seal an application to some admins: about 20 KiB, and as many bytes for as many admins.
+    """Seal an application to some admins: about 20 KiB, and as many bytes for as many readers.
 
     `listing` was signed with the same `organisation_seed` (32 bytes); `readers` are as
     `admin_keys.holding` gives them, `threshold` is the policy's k. What comes out differs each
@@ -118,9 +118,10 @@ def seal(
     what can't stand there, and what `applications.parse_and_check` raises for the listing.
     Source: docs/spec/vetting.md, 3
     """
-    if len(readers) < threshold:
+    ascending = admin_keys.distinct(readers)
+    if len(ascending) < threshold:
         raise TooFewSignatures
-    lines.check_room([(len(readers), c.ADMINS_MOST)])
+    lines.check_room([(len(ascending), c.ADMINS_MOST)])
     said = _said(listing, contact, answers)
     message = _answers_message(keys.application_id, said)
     plaintext = said + note_signing.sign(organisation_seed, message)
@@ -132,9 +133,6 @@ def seal(
         aad=frame(c.LABEL_APPLICATION_SEALED, _SUITE, keys.network_id, keys.application_id),
         plaintext=pad(plaintext, c.APPLICATION_PLAINTEXT_BYTES),
     )
-    ascending = sorted(readers, key=lambda one: one.reader)
-    if not lines.is_ascending([one.reader for one in ascending]):
-        raise Malformed
     sealed = b"".join(seal_keys(one.public_key, keys) for one in ascending)
     return _SUITE + u8(len(ascending)) + sealed + nonce + body
 

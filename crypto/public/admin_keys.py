@@ -79,7 +79,7 @@ def check(data: bytes, policy: Policy) -> AdminKey:
 
 
 def holding(keys: Iterable[bytes], policy: Policy) -> tuple[AdminKey, ...]:
-    """Return those of some keys that hold, one for each admin, in the order in which they seal.
+    """Return those of some keys that hold, one for each admin, ascending by reader.
 
     The first of an admin's stands. Source: docs/spec/vetting.md, 3
     """
@@ -91,6 +91,18 @@ def holding(keys: Iterable[bytes], policy: Policy) -> tuple[AdminKey, ...]:
             continue
         found.setdefault(key.admin, key)
     return tuple(sorted(found.values(), key=attrgetter("reader")))
+
+
+def distinct(keys: Iterable[AdminKey]) -> tuple[AdminKey, ...]:
+    """Return what is sealed to: one of the keys for each reader, ascending by reader.
+
+    An admin who signed another's X-Wing key as her own adds no reader, and takes none away.
+    Source: docs/spec/vetting.md, 3
+    """
+    found: dict[bytes, AdminKey] = {}
+    for key in keys:
+        found.setdefault(key.reader, key)
+    return tuple(found[reader] for reader in sorted(found))
 
 
 def reader_of(public_key: bytes) -> bytes:

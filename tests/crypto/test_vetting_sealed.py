@@ -82,6 +82,42 @@ def test_P2_T65_a_key_of_the_servers_own_is_never_sealed_to() -> None:
     assert [one.admin for one in found] == [second.key.public_key]
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_P9_T66_who_posts_anothers_key_is_no_reader_and_stops_no_application(place: int) -> None:
+    """It is sealed to the key once, whose it is reads, and the thief counts for nothing."""
+    owner, other, thief = NET.admins
+    stolen = vettings.posted(NET, thief, vettings.reading_key(NET, owner).public)
+    given = [admin_keys.make(one.seed, NET.network_id) for one in (owner, other)]
+    given.insert(place, stolen)
+    sealed = vettings.sealed_to(NET, Stream("stolen"), given)
+    assert sealed[1] == 2
+    for admin in (owner, other):
+        keys = application.find_keys(sealed, vettings.reading_key(NET, admin), **PLACE)
+        assert application.open_(sealed, keys).contact == vettings.CONTACT
+    with pytest.raises(CannotOpen):
+        application.find_keys(sealed, vettings.reading_key(NET, thief), **PLACE)
+
+
+def test_P9_T66_an_admin_and_who_stole_her_key_are_not_two_who_read() -> None:
+    """Where k must read, one person under two names is too few."""
+    owner, _, thief = NET.admins
+    stolen = vettings.posted(NET, thief, vettings.reading_key(NET, owner).public)
+    given = [admin_keys.make(owner.seed, NET.network_id), stolen]
+    with pytest.raises(TooFewSignatures):
+        vettings.sealed_to(NET, Stream("stolen"), given)
+
+
+@pytest.mark.parametrize(
+    "bad", [bytes(1_216), b"\xff" * 1_216, b"\x00" * 1_184 + b"\x01" + bytes(31)]
+)
+def test_P9_T66_what_is_no_key_is_left_out_and_stops_no_application(bad: bytes) -> None:
+    """Zeros, numbers too high, a point that gives everybody one secret: as if not posted."""
+    first, second, third = NET.admins
+    given = [admin_keys.make(one.seed, NET.network_id) for one in (first, second)]
+    sealed = vettings.sealed_to(NET, Stream("bad"), [vettings.posted(NET, third, bad), *given])
+    assert sealed[1] == 2
+
+
 @pytest.mark.parametrize("position", [0, 1])
 def test_P9_T65_an_entry_stands_only_where_it_was_written(position: int) -> None:
     """An entry shown under another number, another application or another network does not open."""

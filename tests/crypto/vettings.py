@@ -9,7 +9,7 @@ from crypto.client import application, vetting_entries
 from crypto.client.application import Answer, ReadingKeys
 from crypto.client.hpke import PrivateKey
 from crypto.client.vetting_entries import Entry
-from crypto.encoding import Random
+from crypto.encoding import Random, frame
 from crypto.public import admin_keys, applications, note_signing, notes
 from crypto.public.note_signing import Signer
 from tests.crypto.networks import Network, seed_of
@@ -46,6 +46,11 @@ def listing(net: Network) -> bytes:
 def sealed(net: Network, random: Random, admins: Sequence[Signer] | None = None) -> bytes:
     """The application, sealed to all admins unless others are given."""
     given = [admin_keys.make(one.seed, net.network_id) for one in admins or net.admins]
+    return sealed_to(net, random, given)
+
+
+def sealed_to(net: Network, random: Random, given: Sequence[bytes]) -> bytes:
+    """The application, sealed to those who posted these keys."""
     return application.seal(
         keys_of(net),
         organisation_seed=net.organisation_seed,
@@ -56,6 +61,18 @@ def sealed(net: Network, random: Random, admins: Sequence[Signer] | None = None)
         threshold=net.policy.threshold,
         random=random,
     )
+
+
+def posted(net: Network, admin: Signer, public_key: bytes) -> bytes:
+    """An admin key with an X-Wing key of her choice (1,216 bytes), which may be another's."""
+    return signed_key(admin, net.network_id, public_key)
+
+
+def signed_key(admin: Signer, network_id: bytes, public_key: bytes) -> bytes:
+    """The same in a network with this id."""
+    own = admin_keys.make(admin.seed, network_id)
+    said = own[: -c.XWING_PUBLIC_KEY_BYTES - c.ED25519_SIGNATURE_BYTES] + public_key
+    return said + note_signing.sign(admin.seed, frame(c.LABEL_ADMIN_KEY, said))
 
 
 def reading_key(net: Network, admin: Signer) -> PrivateKey:

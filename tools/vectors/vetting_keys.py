@@ -46,6 +46,9 @@ def reader(admin: Signer) -> bytes:
     return wire.sha256(reading_public(admin))[:16]
 
 
+LOW_ORDER = reading_public(ASHA)[:-32] + bytes(32)
+
+
 @cache
 def admin_key(
     admin: Signer,
@@ -121,7 +124,6 @@ def _checked() -> Scenarios:
         )
     good = admin_key(ASHA)
     other = admin_key(ASHA, network_id=OTHER_NETWORK_ID)
-    low_order = reading_public(ASHA)[:-32] + bytes(32)
     rows: dict[str, tuple[str, str, bytes]] = {
         "empty": ("Malformed", "Nothing.", b""),
         "cut": ("Malformed", "1,344 bytes.", good[:-1]),
@@ -150,7 +152,7 @@ def _checked() -> Scenarios:
         "low_order": (
             "Malformed",
             "A key with whom everybody shares the same secret.",
-            admin_key(ASHA, public_key=low_order),
+            admin_key(ASHA, public_key=LOW_ORDER),
         ),
         "no_key_stranger": (
             "BadSignature",

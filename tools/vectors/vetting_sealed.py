@@ -25,7 +25,9 @@ from tools.vectors.people import (
 )
 from tools.vectors.scenario import Scenarios, hashed, maker, utf8
 from tools.vectors.vetting_keys import (
+    LOW_ORDER,
     SECRET,
+    TOO_BIG,
     admin_key,
     application_keys,
     reader,
@@ -196,6 +198,7 @@ def _made() -> Scenarios:
         _making(ASHA, BERIT, ASHA),
         output=_out(two),
     )
+    yield from _made_past_others()
     longest: Answers = [[v, 1, 2**32 - 1, "\u00e9" * 500] for v in range(1, 17)]
     contact = "c" * 500
     yield _seal(
@@ -204,6 +207,28 @@ def _made() -> Scenarios:
         _making(contact=contact, answers=longest),
         output=_out(_to_all(plaintext(contact=contact.encode(), answers=longest))),
     )
+
+
+def _made_past_others() -> Scenarios:
+    """What one admin posts that is not hers or no key, and what comes of it: nothing."""
+    stolen = admin_key(CARLA, public_key=reading_public(BERIT))
+    bad = [admin_key(CARLA, public_key=one) for one in (TOO_BIG, bytes(1_216), LOW_ORDER)]
+    asha, berit = admin_key(ASHA), admin_key(BERIT)
+    rows: dict[str, tuple[str, list[bytes]]] = {
+        "stolen": (
+            "An admin signed another's key: it is sealed to that once.",
+            [asha, berit, stolen],
+        ),
+        "stolen_first": ("The same, where the thief stands first.", [stolen, asha, berit]),
+        "stolen_and_own": (
+            "The first key of an admin stands, also where it is another's.",
+            [stolen, admin_key(CARLA), asha, berit],
+        ),
+        "no_keys_of_one": ("An admin posts what no key is: it is left out.", [*bad, asha, berit]),
+    }
+    for name, (comment, keys) in rows.items():
+        given = _making(admin_keys=keys)
+        yield _seal(f"application_seal_{name}", comment, given, output=_out(SEALED))
 
 
 def _to_all(said: bytes) -> Sealed:
@@ -236,6 +261,13 @@ def _not_made() -> Scenarios:
     rows: dict[str, tuple[str, str, dict[str, Any]]] = {
         "too_few": ("TooFewSignatures", "One admin has a key.", _making(ASHA)),
         "no_keys": ("TooFewSignatures", "No admin has a key.", _making(admin_keys=[])),
+        "stolen_alone": (
+            "TooFewSignatures",
+            "Two admins with one key are one reader.",
+            _making(
+                admin_keys=[admin_key(BERIT), admin_key(CARLA, public_key=reading_public(BERIT))]
+            ),
+        ),
         "former": (
             "TooFewSignatures",
             "One of the two is no admin any more.",

@@ -17,7 +17,7 @@ import { sealStore, Store } from '../src/client/store.js';
 import { MemberEntry } from '../src/client/store_entries.js';
 import * as entries from '../src/client/vetting_entries.js';
 import * as c from '../src/constants.js';
-import { concat, equal } from '../src/encoding.js';
+import { b64, concat, equal } from '../src/encoding.js';
 import { Refused } from '../src/errors.js';
 import * as admin_keys from '../src/public/admin_keys.js';
 import * as listings from '../src/public/applications.js';
@@ -44,7 +44,7 @@ export { has };
  * @typedef {object} Admins
  * @property {network_view.View} view
  * @property {admin_keys.AdminKey[]} readers
- * @property {string[]} names as the policy calls them
+ * @property {string[]} names as the policy calls them; of one reader together, who posted its key
  */
 
 /**
@@ -89,12 +89,10 @@ const ROLE_LEAD = 2; // of the list "role"
 export async function admins(session) {
   const view = await network_view.fetch(session);
   const { policy } = view;
-  const readers = await admin_keys.holding(await api.adminKeys(session.api.http), policy);
+  const held = await admin_keys.holding(await api.adminKeys(session.api.http), policy);
+  const readers = admin_keys.distinct(held);
   if (readers.length < policy.threshold) throw new Trouble('few_admins');
-  const names = policy.admins.flatMap(({ name, public_key }) =>
-    readers.some(({ admin }) => equal(admin, public_key)) ? [name] : [],
-  );
-  return { view, readers, names };
+  return { view, readers, names: namesOf(held, policy) };
 }
 
 /**
@@ -344,4 +342,21 @@ function refuses(work) {
     if (refused instanceof Refused) return true;
     throw refused;
   }
+}
+
+/**
+ * Names each reader by the admins who posted its key: where there are several, one of them has it.
+ * @param {admin_keys.AdminKey[]} held
+ * @param {import('../src/public/policy.js').Policy} policy
+ */
+function namesOf(held, policy) {
+  /** @type {Map<string, string[]>} */
+  const found = new Map();
+  for (const { name, public_key } of policy.admins) {
+    const key = held.find(({ admin }) => equal(admin, public_key));
+    if (!key) continue;
+    const reader = b64(key.reader);
+    found.set(reader, [...(found.get(reader) ?? []), name]);
+  }
+  return [...found.values()].map((names) => names.join(' / '));
 }

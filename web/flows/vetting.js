@@ -76,6 +76,7 @@ export async function handOn(desk, item, reader) {
   const { random } = desk.session;
   if (!item.keys) throw new Trouble('unreadable');
   await put(desk, item, item.lines.length, entries.handOn(reader, item.keys, { random }));
+  item.handed.push(reader.reader);
 }
 
 /**
@@ -371,7 +372,10 @@ async function newStatement(desk, item, days) {
   const { network_id, organisation, profile, name } = item.opened.listing;
   const logged = await lastLogged(desk, organisation);
   const { scene } = desk;
-  const drafted = drafts(desk, item).map(({ statement }) => statement.serial);
+  const most = scenes.highestSerial(scene, organisation);
+  const drafted = drafts(desk, item)
+    .map(({ statement }) => statement.serial)
+    .filter((serial) => serial < most);
   return {
     network_id,
     kind: statements.VETTED,
@@ -417,6 +421,7 @@ function wrongOf({ scene }, { opened }, said) {
     [said.name === listing.name, 'name'],
     [equal(said.profile, profileHash(listing.profile)), 'profile'],
     [said.serial > scenes.lastSerial(scene, listing.organisation), 'serial'],
+    [said.serial <= scenes.highestSerial(scene, listing.organisation), 'serial'],
     [said.first <= scene.today, 'later'],
     [scene.today <= said.until, 'over'],
   ];

@@ -9,7 +9,7 @@ import { openAdminFileSlowly } from '../src/client/admin_file.js';
 import * as application from '../src/client/application.js';
 import * as hpke from '../src/client/hpke.js';
 import * as entries from '../src/client/vetting_entries.js';
-import { ADMIN_FILE_BYTES } from '../src/constants.js';
+import { ADMIN_FILE_BYTES, VETTING_ENTRIES_MOST } from '../src/constants.js';
 import { compare, equal } from '../src/encoding.js';
 import { CannotOpen, Refused } from '../src/errors.js';
 import * as admin_keys from '../src/public/admin_keys.js';
@@ -39,6 +39,7 @@ import { b64url } from './wire.js';
  * @property {number} last_epoch
  * @property {Uint8Array} sealed
  * @property {Line[]} lines
+ * @property {Uint8Array[]} handed the readers to whom it was handed on here, 16 bytes each
  * @property {application.ReadingKeys} [keys]
  * @property {application.Opened} [opened]
  * @property {string} [broken]
@@ -148,13 +149,20 @@ export async function read(desk, item) {
 }
 
 /**
- * Returns the current admins who can't read an application yet, and whose keys hold.
+ * Returns the current admins who may not be able to read an application, and whose keys hold.
+ *
+ * An entry that names somebody does not show that she can read: anybody can seal wrong keys to her.
+ * So she is offered them until she has written something, but once only in a visit.
  * @param {Desk} desk
  * @param {Item} item
  */
 export function withoutKeys(desk, item) {
-  const there = readersOf(item);
-  return desk.readers.filter(({ reader }) => !there.some((one) => equal(one, reader)));
+  const there = [...(item.sealed.length ? application.readersOf(item.sealed) : []), ...item.handed];
+  const authors = [desk.self.public_key, ...entriesOf(item).map(({ author }) => author)];
+  return desk.readers.filter(
+    ({ admin, reader }) =>
+      !there.some((one) => equal(one, reader)) && !authors.some((one) => equal(one, admin)),
+  );
 }
 
 /**
@@ -233,6 +241,7 @@ const fresh = ({ id, last_epoch }) => ({
   last_epoch,
   sealed: new Uint8Array(),
   lines: [],
+  handed: [],
 });
 
 /**
@@ -248,7 +257,7 @@ async function fetched(desk, item, wanted) {
     desk.check();
     if (given.application && !item.sealed.length) item.sealed = given.application;
     item.lines.push(...given.entries.map((sealed, at) => ({ number: after + at, sealed })));
-    if (!given.entries.length || item.lines.length >= wanted) break;
+    if (!given.entries.length || item.lines.length >= Math.min(wanted, VETTING_ENTRIES_MOST)) break;
   }
   await opened(desk, item);
   return item;
@@ -263,8 +272,7 @@ async function opened(desk, item) {
   const { policy } = desk.scene;
   const place = { network_id: policy.network_id, application_id: item.id };
   try {
-    item.keys ??= keysOf(desk, item, place);
-    item.opened ??= await application.open(item.sealed, item.keys);
+    if (!item.opened) Object.assign(item, await openedBy(desk, item, place));
     delete item.broken;
   } catch (refused) {
     if (!(refused instanceof Refused)) throw refused;
@@ -282,7 +290,7 @@ async function opened(desk, item) {
  * @param {import('../src/public/policy.js').Policy} policy
  */
 async function openLine(line, keys, policy) {
-  if (entries.handedTo(line.sealed)) {
+  if (entries.isHandedOn(line.sealed)) {
     line.handed = true;
     return;
   }
@@ -296,21 +304,38 @@ async function openLine(line, keys, policy) {
 }
 
 /**
- * Finds what reads an application: among those it is sealed to, or as somebody handed it on.
+ * Opens an application by the first keys sealed to this admin that open it. Anybody can seal wrong
+ * ones to her: they keep her from nothing that others hand on.
  * @param {Desk} desk
  * @param {Item} item
  * @param {application.Place} place
  */
-function keysOf(desk, item, place) {
+async function openedBy(desk, item, place) {
+  for (const keys of keysOf(desk, item, place)) {
+    try {
+      return { keys, opened: await application.open(item.sealed, keys) };
+    } catch (refused) {
+      if (!(refused instanceof CannotOpen)) throw refused;
+    }
+  }
+  throw new CannotOpen();
+}
+
+/**
+ * Finds what is sealed to this admin, at first or by somebody who handed it on later.
+ * @param {Desk} desk
+ * @param {Item} item
+ * @param {application.Place} place
+ */
+function* keysOf(desk, item, place) {
   try {
-    return application.findKeys(item.sealed, desk.reading, place);
+    yield application.findKeys(item.sealed, desk.reading, place);
   } catch (refused) {
     if (!(refused instanceof CannotOpen)) throw refused;
-    for (const { sealed } of item.lines) {
-      const keys = handedOn(sealed, desk.reading, place);
-      if (keys) return keys;
-    }
-    throw refused;
+  }
+  for (const { sealed } of item.lines) {
+    const keys = handedOn(sealed, desk.reading, place);
+    if (keys) yield keys;
   }
 }
 
@@ -326,10 +351,4 @@ function handedOn(sealed, reading, place) {
     if (refused instanceof Refused) return undefined;
     throw refused;
   }
-}
-
-/** @param {Item} item */
-function readersOf({ sealed, lines }) {
-  const first = sealed.length ? application.readersOf(sealed) : [];
-  return [...first, ...lines.flatMap((line) => entries.handedTo(line.sealed) ?? [])];
 }

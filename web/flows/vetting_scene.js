@@ -72,6 +72,17 @@ export function lastSerial(scene, organisation) {
 }
 
 /**
+ * Returns the highest serial that a draft may have: so many stay free that nobody's draft uses up the
+ * numbers of an organisation, unless they are used up already.
+ *
+ * Source: docs/spec/vetting.md, 4.
+ * @param {Scene} scene
+ * @param {Uint8Array} organisation
+ */
+export const highestSerial = (scene, organisation) =>
+  Math.max(c.SERIAL_MOST - c.SERIALS_LEFT, lastSerial(scene, organisation) + 1);
+
+/**
  * Returns the listings that admins should look at again, the first to end first: those with 56 days
  * left or fewer.
  *

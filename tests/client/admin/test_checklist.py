@@ -119,6 +119,15 @@ def test_R21_an_application_needs_keys_of_k_admins() -> None:
     assert (len(found.keys), found.every, found.threshold) == (2, 3, 2)
 
 
+def test_P9_T66_who_posts_anothers_key_keeps_nobody_from_applying() -> None:
+    """Two of three read; the two names of one key alone are too few, and that is said first."""
+    owner, other = (admin_keys.make(one.seed, NET.network_id) for one in (FIRST, SECOND))
+    stolen = vettings.posted(NET, THIRD, vettings.reading_key(NET, FIRST).public)
+    assert len(apply.admins_of(NET.policy, [stolen, owner, other]).keys) == 2
+    with pytest.raises(FirstDo, match="Only 1 of 3 admins"):
+        apply.admins_of(NET.policy, [stolen, owner])
+
+
 def test_R21_answers_to_all_that_blocks_are_needed() -> None:
     """Which one is missing is said; the contact can't be left out either."""
     given = vettings.answers()

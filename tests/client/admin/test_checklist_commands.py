@@ -12,8 +12,9 @@ from client.cli import peer_show
 from client.flows import admin_calls, apply, approving, choosing, vetting, vetting_writing
 from client.flows.review import Opened
 from crypto import constants as c
+from crypto.client import hpke
 from crypto.client.application import Answer
-from crypto.public import statements
+from crypto.public import admin_keys, statements
 from tests.client.admin.running import CONTACT, TIED, Running, plain
 from tests.crypto import vettings
 from words import banned
@@ -214,6 +215,22 @@ def test_R21_T65_what_is_not_sealed_to_an_admin_is_handed_on_by_another(running:
     assert "Handed on to one more admin" in running.run("bo", "review", "For two").output
 
 
+def test_P9_T66_who_posts_anothers_key_is_told_to_her_and_stops_nobody(running: Running) -> None:
+    """The organisation applies, the admin whose key it is reads it and is told who posted it."""
+    policy, cy = running.scene().policy, running.signer("cy")
+    seed = admin_keys.reading_seed(running.signer("bo").seed, policy.network_id)
+    calls = admin_calls.signed_calls(running.api, cy, policy)
+    calls.put_admin_key(vettings.signed_key(cy, policy.network_id, hpke.public_key(seed)))
+    running.apply("Past a thief")
+    shown = running.run("bo", "review")
+    assert "Past a thief" in shown.output
+    assert "cy has published your key to read with, and can't read. Ask why." in plain(shown)
+    assert "not sealed to you" in plain(running.run("cy", "review"))
+    assert running.run("bo", "share", "Past a thief", "bo").exit_code == 0
+    assert running.run("cy", "keys", "publish").exit_code == 0
+    assert "has published your key" not in plain(running.run("bo", "review"))
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -244,7 +261,9 @@ def test_R21_an_admins_key_is_published_again_and_again_as_the_same(running: Run
     assert running.run("bo", "keys", "publish").exit_code == 0
     assert running.api.admin_keys() == before
     scene = running.scene()
-    assert all(admin_calls.has_key(running.api, running.signer(x), scene.policy) for x in ("ana",))
+    for name in ("ana", "bo"):
+        by = admin_calls.posted_by(running.api, running.signer(name), scene.policy)
+        assert [key.name for key in by] == [name]
 
 
 def test_R25_an_application_that_was_taken_back_is_gone_for_all(running: Running) -> None:

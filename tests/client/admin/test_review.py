@@ -12,7 +12,7 @@ from client.flows import profile_words, review
 from client.flows.review import Broken, Draft, Opened, Written
 from client.flows.scene import Scene, look
 from crypto import constants as c
-from crypto.client import record_check, vetting_entries
+from crypto.client import application, record_check, vetting_entries
 from crypto.constants import APPLICATION_DAYS
 from crypto.errors import BadSignature, Rollback
 from crypto.public import admin_keys, profile
@@ -57,6 +57,42 @@ def test_P9_T65_what_is_not_sealed_to_this_admin_says_so_until_it_is_handed_on()
     assert isinstance(found, Opened)
     assert found.application.name == NAME
     assert found.written == (Written(0, None, "Handed on to one more admin."),)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_P9_T66_wrong_keys_sealed_to_an_admin_keep_her_from_nothing_handed_on(place: int) -> None:
+    """A server can seal some in her place, an admin can hand some on: the next ones are tried."""
+    first = NET.admins[0]
+    key = admin_keys.check(admin_keys.make(first.seed, NET.network_id), NET.policy)
+    right = vettings.keys_of(NET)
+    wrong = replace(right, content_key=seed_of("wrong"))
+    whole = scenes.sealed(NET, scenes.application(NET))
+    start = 2 + [one.admin for one in scenes.readers(NET)].index(key.admin) * c.READER_SEALED_BYTES
+    part = application.seal_keys(key.public_key, wrong)
+    swapped = whole[:start] + part + whole[start + c.READER_SEALED_BYTES :]
+    bad, good = (vetting_entries.hand_on(key, keys) for keys in (wrong, right))
+    for entries in ((), (bad,)):
+        found = scenes.read(NET, scenes.scene(NET), Applied(swapped, entries))
+        assert isinstance(found, Broken)
+        assert found.reason == review.NOT_FOR_YOU
+    handed = [bad, bad]
+    handed.insert(place, good)
+    found = scenes.read(NET, scenes.scene(NET), Applied(swapped, tuple(handed)))
+    assert isinstance(found, Opened)
+    assert (found.application.name, found.keys) == (NAME, right)
+
+
+def test_P9_T66_a_draft_that_uses_up_the_numbers_is_wrong() -> None:
+    """10,000 stay free above any draft, so that one admin leaves nobody without a number."""
+    handed_in = scenes.application(NET)
+    most = c.SERIAL_MOST - c.SERIALS_LEFT
+    for serial, wrong in ((most, False), (most + 1, True), (c.SERIAL_MOST - 1, True)):
+        found = _draft(scenes.scene(NET), handed_in, serial)
+        assert any("too few" in sentence for sentence in found.wrong) is wrong
+    used_up = scenes.scene(NET, ended=[public_of(APPLICANT)], ended_below=c.SERIAL_MOST - 8)
+    for serial, wrong in ((c.SERIAL_MOST - 8, False), (c.SERIAL_MOST - 7, True)):
+        found = _draft(used_up, handed_in, serial)
+        assert any("too few" in sentence for sentence in found.wrong) is wrong
 
 
 def test_P9_T66_an_entry_that_does_not_hold_is_shown_as_that_and_counts_for_nothing() -> None:

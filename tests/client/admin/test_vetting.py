@@ -10,7 +10,7 @@ from client.errors import BadInput, FirstDo, NotVetted
 from client.flows import admin_calls, vetting
 from client.flows.review import Draft, Opened
 from client.flows.scene import Scene
-from crypto.constants import SERIAL_MOST
+from crypto.constants import SERIAL_MOST, SERIALS_LEFT
 from crypto.errors import TooFewSignatures
 from crypto.public import notes, statements
 from crypto.public.note_signing import Signer, public_of
@@ -125,6 +125,14 @@ def test_P9_R21_the_serial_is_above_everything_that_is_known() -> None:
     ended = scenes.scene(NET, ended=[public_of(APPLICANT)], ended_below=TODAY + 12)
     assert vetting.new_statement(opened(ended), ended, 30, logged=0).serial == TODAY + 12
     assert vetting.new_statement(opened(ended), ended, 30, logged=TODAY + 12).serial == TODAY + 13
+
+
+def test_P9_T66_no_draft_of_one_admin_uses_up_the_numbers() -> None:
+    """A new statement's number is not above a draft that leaves too few."""
+    low, most = scenes.scene(NET), SERIAL_MOST - SERIALS_LEFT
+    for serial, above in ((most - 1, most), (most, TODAY), (SERIAL_MOST - 1, TODAY)):
+        found = opened(low, scenes.draft(NET, serial=serial))
+        assert vetting.new_statement(found, low, 30, logged=0).serial == above
 
 
 def test_P9_where_no_serial_is_left_it_is_said() -> None:

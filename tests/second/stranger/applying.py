@@ -137,18 +137,17 @@ def seal_application(
 
     readers = _readers(admin_keys, under)
     need(len(readers) >= under.threshold, "TooFewSignatures")
-    need(len({name for name, _ in readers}) == len(readers))
     info = place(K.LABEL_APPLICATION_KEY, network_id, keys["id"])
     both = keys["content_key"] + keys["reply_key"]
     sealed = SUITE + u8(len(readers))
-    for name, public_key in sorted(readers):
+    for name, public_key in readers:
         sealed += b"".join(seal_to(public_key, info, both, eseeds.get(name.hex())))
     aad = place(K.LABEL_APPLICATION_SEALED, network_id, keys["id"])
     return sealed + nonce + sealing.aead_seal(keys["content_key"], nonce, aad, plaintext)
 
 
 def _readers(admin_keys: Sequence[bytes], under: Policy) -> list[tuple[bytes, bytes]]:
-    """Name and reading key of each admin; the first of hers that holds."""
+    """The reading keys by name, none twice: of each admin the first of hers that holds."""
     found: dict[bytes, tuple[bytes, bytes]] = {}
     for admin_key in admin_keys:
         try:
@@ -156,7 +155,7 @@ def _readers(admin_keys: Sequence[bytes], under: Policy) -> list[tuple[bytes, by
         except Refused:
             continue
         found.setdefault(hers["admin"], (hers["reader"], hers["public_key"]))
-    return list(found.values())
+    return sorted(set(found.values()))
 
 
 def _answers_signed(application_id: bytes, said: bytes) -> bytes:

@@ -74,7 +74,7 @@ export function writeKey(secret, network_id) {
 }
 
 /**
- * Seal an application to some admins: about 20 KiB, and as many bytes for as many admins.
+ * Seal an application to some admins: about 20 KiB, and as many bytes for as many readers.
  *
  * `listing` was signed with the same `organisation_seed` (32 bytes); `readers` are as
  * `admin_keys.holding` gives them, `threshold` is the policy's k. What comes out differs each time:
@@ -90,7 +90,8 @@ export function writeKey(secret, network_id) {
  * @returns {Promise<Uint8Array>}
  */
 export async function seal(keys, given) {
-  const { organisation_seed, readers, threshold, random } = given;
+  const { organisation_seed, threshold, random } = given;
+  const readers = admin_keys.distinct(given.readers);
   if (readers.length < threshold) throw new TooFewSignatures();
   lines.checkRoom(readers.length, c.ADMINS_MOST);
   const signed = said(given);
@@ -103,10 +104,8 @@ export async function seal(keys, given) {
     aad: placed(c.LABEL_APPLICATION_SEALED, keys),
     plaintext: pad(plaintext, c.APPLICATION_PLAINTEXT_BYTES),
   });
-  const ascending = [...readers].sort((one, other) => compare(one.reader, other.reader));
-  if (!lines.isAscending(ascending.map(({ reader }) => reader), compare)) throw new Malformed();
-  const sealed = ascending.map(({ public_key }) => sealKeys(public_key, keys, random));
-  return concat(u8(c.SUITE), u8(ascending.length), ...sealed, nonce, body);
+  const sealed = readers.map(({ public_key }) => sealKeys(public_key, keys, random));
+  return concat(u8(c.SUITE), u8(readers.length), ...sealed, nonce, body);
 }
 
 /**

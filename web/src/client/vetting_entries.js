@@ -141,13 +141,10 @@ export function openHandedOn(sealed, reading_key, place) {
 }
 
 /**
- * Return the 16 bytes that name to whom an entry hands the keys on; undefined for any other entry.
+ * Say whether an entry hands the keys on to one more admin.
  * @param {Uint8Array} sealed 2,560 bytes
  */
-export function handedTo(sealed) {
-  if (sealed[0] !== HANDED_ON) return undefined;
-  return sealed.slice(c.U8_BYTES, c.U8_BYTES + c.READER_BYTES);
-}
+export const isHandedOn = (sealed) => sealed[0] === HANDED_ON;
 
 /**
  * Seal what the applicant is told: 2,048 bytes.

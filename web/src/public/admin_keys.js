@@ -75,7 +75,7 @@ export async function check(data, policy) {
 }
 
 /**
- * Return those of some keys that hold, one for each admin, in the order in which they seal.
+ * Return those of some keys that hold, one for each admin, ascending by reader.
  *
  * The first of an admin's stands. Source: docs/spec/vetting.md, 3
  * @param {Iterable<Uint8Array>} keys
@@ -93,7 +93,21 @@ export async function holding(keys, policy) {
       if (!(refused instanceof Refused)) throw refused;
     }
   }
-  return found.sort((one, other) => compare(one.reader, other.reader));
+  return found.sort(ascending);
+}
+
+/**
+ * Return what is sealed to: one of the keys for each reader, ascending by reader.
+ *
+ * An admin who signed another's X-Wing key as her own adds no reader, and takes none away.
+ * Source: docs/spec/vetting.md, 3
+ * @template {Pick<AdminKey, 'reader'>} T
+ * @param {T[]} keys
+ * @returns {T[]}
+ */
+export function distinct(keys) {
+  const sorted = [...keys].sort(ascending);
+  return sorted.filter((one, at) => sorted.findIndex(({ reader }) => equal(reader, one.reader)) === at);
 }
 
 /**
@@ -104,4 +118,12 @@ export async function holding(keys, policy) {
  */
 export function readerOf(public_key) {
   return sha256(fixed(public_key, c.XWING_PUBLIC_KEY_BYTES)).slice(0, c.READER_BYTES);
+}
+
+/**
+ * @param {Pick<AdminKey, 'reader'>} one
+ * @param {Pick<AdminKey, 'reader'>} other
+ */
+function ascending({ reader: one }, { reader: other }) {
+  return compare(one, other);
 }

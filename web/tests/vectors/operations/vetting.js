@@ -47,7 +47,9 @@ export const OPERATIONS = {
     const rules = accepted(given);
     const keys = application.readingKeys(unbytes(given.secret), unbytes(given.network_id));
     const readers = await admin_keys.holding(unlist(given.admin_keys), rules);
-    const eseeds = readers.map(({ reader }) => unbytes(given.eseeds[bytesToHex(reader)]));
+    const eseeds = admin_keys
+      .distinct(readers)
+      .map(({ reader }) => unbytes(given.eseeds[bytesToHex(reader)]));
     const sealed = await application.seal(keys, {
       ...pick(given, 'organisation_seed', 'listing'),
       contact: given.contact,
