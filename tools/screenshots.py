@@ -1,10 +1,11 @@
-"""Makes docs/screens: `./dev screenshots [--only LANGUAGE] [--png FOLDER] [--paper]`.
+"""Makes docs/screens: `./dev screenshots [--only LANGUAGE] [--png FOLDER] [--paper | --work]`.
 
 It founds a network in a temporary folder, walks through every screen of the pages in Chromium, in
 three languages, and lays what it saw out on contact sheets: one for each language, width and
 scheme. A sheet is itself a page that Chromium photographs, so no library for pictures is needed.
 The dashed line on a screen of a phone is where a small one ends (320 x 568). With --paper only the
-sheets of codes are made as they are printed: cards beside strips, one picture of each script.
+sheets of codes are made as they are printed: cards beside strips, one picture of each script; with
+--work only the pages of organisations and admins, light and wide, in English and Arabic.
 
 Codes, receipts and days are other ones each time, so the files are too. docs/screens/README.md,
 which says what a frightened person would stumble over, is written by hand.
@@ -13,41 +14,42 @@ which says what a frightened person would stumble over, is written by hand.
 from __future__ import annotations
 
 import argparse
-import base64
-import html
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
 from tests.acceptance import command, deployment
-from tests.acceptance.browser import chromium, sheets
+from tests.acceptance.browser import chromium, sheets, vetting, vetting_screens
 from tests.acceptance.browser.every_screen import Tour, prepare
 from tests.acceptance.browser.phone import phone_of
-from tests.acceptance.deployment import Baked
+from tests.acceptance.browser.working import laptop_of
+from tests.acceptance.deployment import ADMINS, Baked
+from tools.contact_sheets import (
+    GAP,
+    OUT,
+    README_QUALITY,
+    ROOT,
+    SMALL_HEIGHT,
+    WIDTHS,
+    Shot,
+    data,
+    keep,
+    sheet,
+    telling,
+    write,
+)
 
-ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "docs" / "screens"
 LANGUAGES = ("en", "ko", "ar")
-WIDTHS = (320, 1024)
+AT_WORK = ("en", "ar")
 SCHEMES = ("light", "dark")
 
-_SMALL_HEIGHT = 568  # CSS pixels, of a small phone
 _LONGEST = 1900  # what is longer than this is cut
-# How large a screen stands on its sheet, and how many stand beside each other, by width.
-_SCALE = {320: 0.62, 1024: 0.3}
-_COLUMNS = {320: 10, 1024: 8}
-_GAP = 12
-# Where a small phone ends, as a line on each screen.
-_EDGE = "div::after{{content:'';position:absolute;inset:{at} 0 auto;border-top:1px dashed red}}"
 # Sheets of codes are shown in each of these, a little smaller than on paper.
 _PRINTED = ("en", "ar", "th", "hi", "zh-Hans", "ko", "ru")
 _PAPER_SCALE = 0.85
-_QUALITY = 40
-_README_QUALITY = 72
 # What stands in the README: the name of the file, language, scheme and screen.
 _TELLING = (
     ("readme-needs.webp", "ko", "light", "ask needs"),
@@ -56,27 +58,21 @@ _TELLING = (
 )
 
 
-@dataclass(frozen=True)
-class Shot:
-    """One screen as it was photographed."""
-
-    screen: str
-    width: int
-    scheme: str
-    png: bytes
-
-
 def main() -> None:
     """Make the sheets and the README's three pictures."""
     parser = argparse.ArgumentParser(prog="./dev screenshots", description="Make docs/screens.")
     parser.add_argument("--only", choices=LANGUAGES, help="one language only")
     parser.add_argument("--png", type=Path, help="each screen as a file of its own here, too")
     parser.add_argument("--paper", action="store_true", help="the sheets of codes only")
+    parser.add_argument("--work", action="store_true", help="organisations' and admins' pages only")
     asked = parser.parse_args()
     OUT.mkdir(exist_ok=True)
     if asked.paper:
         with _chromium() as browser:
             _papers(browser)
+        return
+    if asked.work:
+        _at_work(AT_WORK, asked.png)
         return
     with tempfile.TemporaryDirectory() as folder, _chromium() as browser:
         print("Founding a network ...")
@@ -87,8 +83,9 @@ def main() -> None:
             shots = _walk(browser, baked, place / language, language)
             _lay_out(browser, shots, language)
             if asked.png:
-                _keep(shots, asked.png / language)
+                keep(shots, asked.png / language)
         _papers(browser)
+    _at_work(AT_WORK, asked.png)
     size = sum(one.stat().st_size for one in OUT.iterdir())
     print(f"{OUT.relative_to(ROOT)}: {size / 1e6:.1f} MB")
 
@@ -118,10 +115,43 @@ def _walk(browser: Browser, baked: Baked, folder: Path, language: str) -> list[S
     return shots
 
 
+def _at_work(languages: Sequence[str], png: Path | None) -> None:
+    """Walk through applying and deciding in each language, on wide screens."""
+    with tempfile.TemporaryDirectory() as folder, _chromium() as browser:
+        (Path(folder) / "baked").mkdir()
+        baked = deployment.found(Path(folder) / "baked")
+        for language in languages:
+            shots = _walk_at_work(browser, baked, Path(folder) / language, language)
+            sheet(browser, shots, WIDTHS[1], OUT / f"work-{language}.webp")
+            if png:
+                keep(shots, png / f"work-{language}")
+
+
+def _walk_at_work(browser: Browser, baked: Baked, folder: Path, language: str) -> list[Shot]:
+    at = deployment.copy_of(baked, folder)
+    shots: list[Shot] = []
+    try:
+        at.start(later=True)
+        for path in ("/apply", "/vetting"):
+            with laptop_of(browser, at) as laptop:
+                vetting.opens(laptop, path, language)
+                key = vetting.admin_key(at, ADMINS[0])
+                applying = vetting_screens.applying(laptop, folder)
+                screens = applying if path == "/apply" else vetting_screens.deciding(laptop, key)
+                laptop.page.set_viewport_size({"width": WIDTHS[1], "height": 720})
+                for screen in screens:
+                    print(f"{language}: {screen}")
+                    png = _photograph(laptop.page, screen, language)
+                    shots.append(Shot(screen, WIDTHS[1], SCHEMES[0], png))
+    finally:
+        at.close()
+    return shots
+
+
 def _looks(page: Page, screen: str, language: str) -> Iterator[Shot]:
     for width in WIDTHS:
         page.set_viewport_size(
-            {"width": width, "height": _SMALL_HEIGHT if width == WIDTHS[0] else 720}
+            {"width": width, "height": SMALL_HEIGHT if width == WIDTHS[0] else 720}
         )
         for scheme in SCHEMES:
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
@@ -139,7 +169,7 @@ def _photograph(page: Page, screen: str, language: str) -> bytes:
     else:
         page.evaluate("scrollTo(0, 0)")
         top, height = 0, min(float(page.evaluate("document.body.scrollHeight")), _LONGEST)
-        height = max(height, _SMALL_HEIGHT)
+        height = max(height, SMALL_HEIGHT)
     width = page.viewport_size["width"] if page.viewport_size else 0
     clip = FloatRect(x=0, y=top, width=width, height=height)
     return page.screenshot(full_page=True, clip=clip, animations="disabled")
@@ -150,35 +180,12 @@ def _lay_out(browser: Browser, shots: list[Shot], language: str) -> None:
         for scheme in SCHEMES:
             chosen = [one for one in shots if (one.width, one.scheme) == (width, scheme)]
             name = f"{language}-{width}-{scheme}.webp"
-            _sheet(browser, chosen, width, OUT / name)
+            sheet(browser, chosen, width, OUT / name)
             print(f"{name}: {(OUT / name).stat().st_size // 1000} kB")
     for name, of, scheme, screen in _TELLING:
         chosen = [one for one in shots if (one.screen, one.scheme) == (screen, scheme)]
         if of == language:
-            _telling(browser, next(one for one in chosen if one.width == WIDTHS[0]), OUT / name)
-
-
-def _sheet(browser: Browser, shots: list[Shot], width: int, file: Path) -> None:
-    """Write one contact sheet: the screens in their order, in columns of like height."""
-    scale, columns = _SCALE[width], _COLUMNS[width]
-    figures = "".join(
-        f"<figure><figcaption>{html.escape(one.screen)}</figcaption>"
-        f'<div><img src="{_data(one.png)}" width="{width * scale:.0f}" alt=""></div></figure>'
-        for one in shots
-    )
-    style = (
-        "body{margin:12px;background:#8a8f94;font:600 13px sans-serif;color:#000}"
-        f"main{{columns:{columns};column-gap:{_GAP}px}}"
-        f"figure{{margin:0 0 {_GAP}px;break-inside:avoid;display:grid;gap:2px}}"
-        "div{position:relative;display:grid}"
-        + (_EDGE.format(at=f"{_SMALL_HEIGHT * scale:.0f}px") if width == WIDTHS[0] else "")
-    )
-    across = round(columns * width * scale + (columns - 1) * _GAP + 24)
-    page = browser.new_page(viewport={"width": across, "height": 800})
-    page.set_content(f"<!doctype html><style>{style}</style><main>{figures}</main>")
-    height = int(page.evaluate("document.documentElement.scrollHeight"))
-    _write(page, across, height, _QUALITY, file)
-    page.close()
+            telling(browser, next(one for one in chosen if one.width == WIDTHS[0]), OUT / name)
 
 
 def _papers(browser: Browser) -> None:
@@ -190,53 +197,15 @@ def _papers(browser: Browser) -> None:
             shown = ""
             for form in sheets.FORMS:
                 printer.lay(form, "a4", language, count=sheets.ON_A_PAGE[form])
-                seen = _data(printer.page.screenshot())
+                seen = data(printer.page.screenshot())
                 shown += f'<img src="{seen}" width="{width * _PAPER_SCALE:.0f}" alt="">'
-        across = round(2 * width * _PAPER_SCALE + 3 * _GAP)
+        across = round(2 * width * _PAPER_SCALE + 3 * GAP)
         page = browser.new_page(viewport={"width": across, "height": 800})
-        style = f"body{{margin:{_GAP}px;display:flex;gap:{_GAP}px;background:#8a8f94}}"
+        style = f"body{{margin:{GAP}px;display:flex;gap:{GAP}px;background:#8a8f94}}"
         page.set_content(f"<!doctype html><style>{style}</style>{shown}")
-        down = round(height * _PAPER_SCALE + 2 * _GAP)
-        _write(page, across, down, _README_QUALITY, OUT / f"paper-{language}.webp")
+        down = round(height * _PAPER_SCALE + 2 * GAP)
+        write(page, across, down, README_QUALITY, OUT / f"paper-{language}.webp")
         page.close()
-
-
-def _telling(browser: Browser, shot: Shot, file: Path) -> None:
-    """Write one screen as a small phone shows it, for the README."""
-    page = browser.new_page(viewport={"width": shot.width, "height": _SMALL_HEIGHT})
-    page.set_content(
-        "<!doctype html><style>body{margin:0;overflow:hidden}</style>"
-        f'<img src="{_data(shot.png)}" width="{shot.width}" alt="">'
-    )
-    _write(page, shot.width, _SMALL_HEIGHT, _README_QUALITY, file)
-    page.close()
-
-
-def _write(page: Page, width: int, height: int, quality: int, file: Path) -> None:
-    """Photograph a page as WebP, which Playwright itself does not write."""
-    page.wait_for_function("[...document.images].every((one) => one.complete)")
-    session = page.context.new_cdp_session(page)
-    made = session.send(
-        "Page.captureScreenshot",
-        {
-            "format": "webp",
-            "quality": quality,
-            "captureBeyondViewport": True,
-            "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1},
-        },
-    )
-    file.write_bytes(base64.b64decode(made["data"]))
-
-
-def _data(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
-
-
-def _keep(shots: list[Shot], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for at, one in enumerate(shots):
-        name = f"{at // 4:02} {one.screen} {one.width} {one.scheme}.png".replace(" ", "-")
-        (folder / name).write_bytes(one.png)
 
 
 if __name__ == "__main__":
