@@ -215,7 +215,8 @@ async function tellListed(desk, item) {
  */
 export async function decline(desk, item, { reason, told }) {
   const before = desks.entriesOf(item).at(-1);
-  const is_written = before?.kind === c.VETTING_DECLINE && before.text === reason;
+  const is_own = before !== undefined && equal(before.author, desk.self.public_key);
+  const is_written = is_own && before.kind === c.VETTING_DECLINE && before.text === reason;
   if (!is_written) await add(desk, item, { kind: c.VETTING_DECLINE, text: reason });
   await tell(desk, item, { kind: c.REPLY_DECLINED, text: told });
 }

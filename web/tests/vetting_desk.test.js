@@ -150,3 +150,22 @@ test('P9 T66: a draft that uses up the numbers is not signed, and no number goes
   const cases = [TODAY + 5, most, most + 1, c.SERIAL_MOST - 1];
   assert.deepEqual(await Promise.all(cases.map(planned)), [TODAY + 5, most, TODAY, TODAY]);
 });
+
+test('P9 T66: what another admin declined with is not taken for what one wrote oneself', async () => {
+  for (const [author, own] of /** @type {const} */ ([[SELF, 0], [THIRD?.admin, 1]])) {
+    assert(author);
+    const at = desk();
+    /** @type {string[]} */
+    const called = [];
+    const sendJson = async (/** @type {string[]} */ ...[, path]) => {
+      called.push(path ?? '');
+      return wire.loads(utf8('{"application": null, "entries": []}'));
+    };
+    at.signed = /** @type {any} */ ({ sendJson });
+    const entry = entries.make({ author, epoch: TODAY, kind: c.VETTING_DECLINE, text: 'V3.' });
+    const found = item({ keys: KEYS, lines: [{ number: 0, sealed: new Uint8Array(), entry }] });
+    await vetting.decline(at, found, { reason: 'V3.', told: '' });
+    assert.equal(called.filter((one) => one === '/v1/applications/entries').length, own);
+    assert.equal(called.at(-1), '/v1/applications/answer');
+  }
+});

@@ -11,12 +11,17 @@ import pytest
 from playwright.sync_api import Route
 
 from crypto import constants as c
+from crypto.client import hpke
+from crypto.client.admin_file import open_admin_file
+from crypto.public import admin_keys
+from crypto.public.note_signing import Signer
 from tests.acceptance.browser import vetting
 from tests.acceptance.browser.conftest import Laptops
 from tests.acceptance.browser.page_words import page_words
 from tests.acceptance.browser.vetting import LANTERN
-from tests.acceptance.browser.working import Laptop
+from tests.acceptance.browser.working import PHRASE, Laptop
 from tests.acceptance.deployment import ADMINS, NAMES, OPEN_DOOR, Deployment
+from tests.crypto import vettings
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -143,6 +148,36 @@ def test_P1_T70_an_application_is_sealed_to_no_key_that_no_admin_signed(
     alert = hers.page.get_by_role("alert").filter(has_text=ENGLISH["vetting.trouble.few_admins"])
     alert.wait_for()
     assert hers.screens[-1] == "begin"
+
+
+def test_P9_T66_a_page_applies_past_an_admin_who_posts_anothers_key(
+    laptops: Laptops, started: Deployment, tmp_path: Path
+) -> None:
+    """It is sealed to that key once and says whose it may be; whose it is reads it."""
+    hers, bo = laptops(started), laptops(started)
+    owner, thief = (_signer(started, name) for name in ("bo", "cy"))
+    network_id = bytes.fromhex(started.network_id)
+    public_key = hpke.public_key(admin_keys.reading_seed(owner.seed, network_id))
+    stolen = vettings.signed_key(thief, network_id, public_key)
+
+    def change(said: dict[str, Any]) -> dict[str, Any]:
+        own = [one for one in said["admin_keys"] if _raw(one)[33:65] != stolen[33:65]]
+        return {"admin_keys": [_text(stolen), *own]}
+
+    _changes(hers, "/v1/admins", change)
+    vetting.opens(hers, "/apply")
+    vetting.fills_in(hers)
+    assert "Sealed to 2 people: ana, bo / cy." in hers.shown()
+    vetting.makes_keys(hers, tmp_path)
+    hers.says("apply.keep.go")
+    hers.waits_for("sent")
+    vetting.opens(bo, "/vetting")
+    vetting.sits_down(bo, vetting.admin_key(started, "bo"))
+    assert LANTERN.contact in vetting.reads(bo, LANTERN.name)
+
+
+def _signer(at: Deployment, name: str) -> Signer:
+    return open_admin_file(vetting.admin_key(at, name).read_bytes(), PHRASE)
 
 
 def test_P9_T70_a_suspension_that_the_server_hides_is_told(
