@@ -162,7 +162,12 @@ def _synced(stage: Stage) -> Store:
     until = time.monotonic() + _ARRIVAL_S
     while time.monotonic() < until:
         done = sync.sync(
-            stage.desk, stage.api, calls, today=ambient.today(), progress=lambda _: None
+            stage.desk,
+            stage.api,
+            calls,
+            today=ambient.today(),
+            progress=lambda _: None,
+            tell=lambda _: None,
         )
         if done.filed.requests:
             return stage.desk.read()

@@ -39,10 +39,10 @@ def sync_(work: Work, date_is_right: bool, as_json: bool) -> None:
         work.signed,
         today=work.today(),
         progress=lambda rows: note(f"{rows} rows so far"),
+        tell=note_news,
         date_is_right=date_is_right,
     )
     filed = done.filed
-    note_news(done.news)
     if done.may_be_withheld:
         note(MAY_BE_WITHHELD)
     if as_json:

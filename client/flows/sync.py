@@ -15,7 +15,7 @@ Source: docs/spec/http.md, 6 and 7; docs/spec/store.md, 5 and 9.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from client import network_view
@@ -43,6 +43,9 @@ _PAGES_A_WRITING = 4
 Progress = Callable[[int], None]
 """Called after each page with the number of rows so far."""
 
+Tell = Callable[[Sequence[News]], None]
+"""Called once, before anything that may fail any more, with what the network's log says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Synced:
@@ -69,10 +72,12 @@ def sync(
     *,
     today: int,
     progress: Progress,
+    tell: Tell,
     date_is_right: bool = False,
 ) -> Synced:
     """Bring everything that came since the last time, and send what could not be sent then.
 
+    What the network's log says is told at once, and again at the next sync unless this one is done.
     `today` is the device's epoch. What is over on that day ends for all members: where it is far
     ahead of the network's list, somebody must have said that it is right. Raises FirstDo where
     nobody has, before anything is read or written; NotVetted where the network's log is not the one
@@ -88,7 +93,8 @@ def sync(
         first = store_sync.fetch(desk, signed, today=today)
     except NotVetted as refused:
         raise watch.why_not(log, refused) from None
-    news = watch.tell(desk, log, today=today)
+    news = watch.news(desk, log, today=today)
+    tell(news)
     if kept.regions(desk.read()) != view.policy.regions:
         desk.edit(lambda store: kept.with_regions(store, view.policy.regions))
     members.tell_server(desk, signed)
@@ -99,6 +105,7 @@ def sync(
     second = store_sync.save(desk, signed, view.document.store_bytes, today=today)
     walk_in_keys.replace_keys(desk, api, signed, today=today)
     walk_in_keys.publish_keys(desk, signed, lost, today=today)
+    watch.put_away(desk, log)
     return Synced(filed, seen, sent, taken, first + second, view.may_be_withheld, news)
 
 

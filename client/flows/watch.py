@@ -1,7 +1,9 @@
 """An organisation watches the log itself: that it goes on, and says nothing that it does not know.
 
-`read` comes first, and stops where the log is not the one that was seen before; `tell` comes after
+`read` comes first, and stops where the log is not the one that was seen before; `news` comes after
 the store was merged with what others wrote, so that a key of a colleague's device is no stranger's.
+Where there is news, `put_away` comes once it was told and the rest is done: what stops before that
+tells it again.
 
 Source: docs/spec/log.md, 6.
 """
@@ -18,6 +20,7 @@ from client.flows.days import day
 from client.flows.desk import Desk
 from client.network_view import View
 from crypto import constants as c
+from crypto.client.store import Store
 from crypto.errors import Refused
 from crypto.public import edge, log_entries
 from crypto.public.edge import Edge
@@ -71,16 +74,24 @@ def read(desk: Desk, api: LogApi, view: View) -> Seen:
     return Seen(after, own, is_first=before.size == 0)
 
 
-def tell(desk: Desk, seen: Seen, *, today: int) -> tuple[News, ...]:
-    """Say what the log says of this organisation, and keep in the store how far it was seen."""
-    news = tuple(_news(desk, seen, today))
+def news(desk: Desk, seen: Seen, *, today: int) -> tuple[News, ...]:
+    """Return what the log says of this organisation, to be told; without anything it is put away.
+
+    Until when the organisation is listed the store keeps at once.
+    """
+    found = tuple(_news(desk, seen, today))
     until = _until(seen.own)
-    store = desk.read()
-    if until is not None and until != kept.listed_until(store):
+    if until is not None and until != kept.listed_until(desk.read()):
         desk.edit(lambda store: kept.with_listed_until(store, until))
-    if seen.edge != kept.log_edge(store):
-        desk.edit(lambda store: kept.with_log_edge(store, seen.edge))
-    return (*news, *due(kept.listed_until(desk.read()), today))
+    if not found:
+        put_away(desk, seen)
+    return (*found, *due(kept.listed_until(desk.read()), today))
+
+
+def put_away(desk: Desk, seen: Seen) -> None:
+    """Keep in the store how far the log was seen: all that it said by then was told."""
+    if seen.edge.size > kept.log_edge(desk.read()).size:
+        desk.edit(lambda store: _with_edge(store, seen.edge))
 
 
 def why_not(seen: Seen, refused: NotVetted) -> NotVetted:
@@ -186,6 +197,11 @@ def _until(own: tuple[Own, ...]) -> int | None:
 def _may_live(key: WeeklyKeyEntry, today: int) -> bool:
     """Say whether the store would still have this key, were it its own (store.md, 5)."""
     return key.first + c.WEEKLY_KEY_DAYS - 1 + c.WEEKLY_KEY_GRACE_DAYS >= today
+
+
+def _with_edge(store: Store, seen: Edge) -> Store:
+    """Return a store with this edge, unless a colleague saw more."""
+    return kept.with_log_edge(store, seen) if seen.size > kept.log_edge(store).size else store
 
 
 def _another_log() -> NotVetted:

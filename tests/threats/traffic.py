@@ -85,7 +85,12 @@ class Habit:
 def as_the_client(device: Device) -> None:
     """Sync, as the client does."""
     syncing.sync(
-        device.desk, device.api, device.signed, today=device.town.today, progress=lambda _: None
+        device.desk,
+        device.api,
+        device.signed,
+        today=device.town.today,
+        progress=lambda _: None,
+        tell=lambda _: None,
     )
 
 

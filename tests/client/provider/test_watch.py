@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from client.api_log import LogApi
 from client.errors import NotVetted
 from client.flows import kept, walk_in_keys, watch
 from client.flows.kept import Room
+from client.flows.watch import News
 from crypto import constants as c
 from crypto.client import signing
 from crypto.encoding import monday
@@ -21,7 +25,8 @@ from crypto.public.edge import Edge
 from crypto.public.statements import Kind
 from server.services import checkpoints
 from server.services.statements import Posted
-from tests.client.provider.town import Device, Town
+from tests.client.provider.test_commands import served
+from tests.client.provider.town import Device, Stopped, Town
 from tests.crypto.networks import PROFILE, seed_of
 from tests.server.founding import Organisation
 
@@ -107,7 +112,7 @@ def test_P9_T76_a_suspension_is_told(town: Town) -> None:
     for _ in range(2):  # the server takes no signature of it any more, and so nothing is kept
         with pytest.raises(NotVetted, match="An admin has suspended your organisation"):
             device.sync()
-    found = watch.tell(device.desk, seen(device), today=town.today)
+    found = watch.news(device.desk, seen(device), today=town.today)
     assert [one.kind for one in found] == ["suspended", "over"]
 
 
@@ -133,6 +138,66 @@ def test_P9_T76_a_weekly_key_that_is_not_its_own_is_told(town: Town) -> None:
     (news,) = device.sync_all().news
     assert news.kind == "key"
     assert "somebody else has your organisation's signing key" in news.then
+
+
+def test_P9_P10_T76_stopped_at_any_moment_what_the_log_says_was_told_or_is_told_next(
+    town: Town,
+) -> None:
+    """And once a sync is through it is told no more."""
+    device = town.listed()
+    device.sync()
+    for at in count(1):
+        vet(town, device.organisation, serial=1 + at)
+        heard: list[str] = []
+        hear = partial(_hear, heard)
+        try:
+            device.again(at).sync_all(hear)
+        except Stopped:
+            device.again().sync_all(hear)
+            assert set(heard) == {"renewed"}, at
+            assert told(device) == [], at
+        else:
+            assert heard == ["renewed"]
+            assert at > 10
+            break
+
+
+def _hear(heard: list[str], news: Sequence[News]) -> None:
+    heard.extend(one.kind for one in news)
+
+
+class Refuses:
+    """Takes no store, as a server whose disk is full."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+        self.app = app
+        self.broken = False
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        """Pass a call on, or answer it."""
+        if not (self.broken and environ["REQUEST_METHOD"] == "PUT"):
+            return self.app(environ, start)
+        said = {"type": "urn:towpath:problem:broken", "title": "", "status": 500, "detail": ""}
+        start("500 Internal Server Error", [("Content-Type", "application/problem+json")])
+        return [json.dumps(said).encode()]
+
+
+def test_P9_T76_a_sync_that_fails_tells_at_once_and_the_next_tells_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it fails; a server that takes nothing can't keep quiet what its log says."""
+    device = town.listed("Open Door", "home")
+    device.sync()
+    refuses = Refuses(town.app.wsgi_app)
+    monkeypatch.setattr(town.app, "wsgi_app", refuses)
+    vet(town, replace(device.organisation, profile=OTHER_PROFILE), serial=2)
+    said = "with a name or a profile that it did not apply with"
+    for terminal in served(town, monkeypatch):
+        for refuses.broken in (True, True, False):
+            result = terminal.type("sync")
+            assert said in " ".join(result.stderr.split())
+            assert (result.exit_code == 0) is not refuses.broken
+        assert said not in " ".join(terminal.type("sync").stderr.split())
 
 
 def _shorter(seen: Edge) -> Edge:

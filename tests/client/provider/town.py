@@ -173,11 +173,16 @@ class Device:
         """Bring in what came."""
         return self.sync_all().filed
 
-    def sync_all(self) -> syncing.Synced:
+    def sync_all(self, tell: syncing.Tell = lambda _: None) -> syncing.Synced:
         """Bring in what came; everything that the run says."""
         self.town.tick()
         return syncing.sync(
-            self.desk, self.api, self.signed, today=self.town.today, progress=lambda _: None
+            self.desk,
+            self.api,
+            self.signed,
+            today=self.town.today,
+            progress=lambda _: None,
+            tell=tell,
         )
 
     def signed_call(self) -> None:
