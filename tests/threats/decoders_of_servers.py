@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from crypto.client import merge_unions
 from crypto.public import (
     applications,
     checkpoint,
@@ -73,6 +74,7 @@ def signed() -> dict[str, list[Target]]:
             (lambda b: note_signing.add_signature(b, net.admins[2]), statement)
         ],
         "public.notes.parse": [(notes.parse, statement)],
+        "public.notes.parse_line": [(of_text(notes.parse_line), statement.splitlines()[-1])],
         "public.notes.add_lines": [(lambda b: notes.add_lines(b, [line]), later)],
         "public.notes.verify": [(lambda b: verified(notes.parse(b)), statement)],
         "public.policy.parse": [(of_text(policy.parse), first)],
@@ -126,6 +128,10 @@ def logged() -> dict[str, list[Target]]:
         ],
         "public.edge.append": [(lambda b: edge.append(kept, b), first)],
         "public.edge.decode": [(edge.decode, edge.encode(kept))],
+        "client.merge_unions.longer_log": [
+            (lambda b: merge_unions.longer_log(None, b, edge.encode(kept), 0), edge.encode(kept)),
+            (lambda b: merge_unions.longer_log(None, edge.encode(kept), b, 0), edge.encode(kept)),
+        ],
         "public.log_entries.parse": [
             (log_entries.parse, log_entries.format_entry(entry)) for entry in entries
         ],
