@@ -10,6 +10,7 @@ from crypto import constants as c
 from crypto.encoding import monday
 from crypto.public import requests
 from crypto.public.keys import key_hash
+from crypto.public.note_signing import Signer
 from server.routes.route import ROUTES
 from server.services import codes
 from tests.crypto.streams import flipped
@@ -186,6 +187,7 @@ def seed_for(secret: bytes) -> bytes:
 def fields_of(hers: Hers) -> dict[str, list[Any]]:
     """What a peer puts into fields that are not of one length."""
     box, request, today = hers.box, hers.request, hers.servers.first.today
+    founded = hers.servers.founded
     hers_elsewhere = replace(box, holder_key_hash=key_hash(bytes(32)))
     others_box = replace(box, id=flipped(box.id, 0))
     boxes = [box, None, hers_elsewhere, others_box]
@@ -210,6 +212,7 @@ def fields_of(hers: Hers) -> dict[str, list[Any]]:
         "application": [b64url(request.envelope[:400])],
         "note": [b64url(request.envelope[:400])],
         "listing": [b64url(request.envelope[:400]), None],
+        "cosignature": [founded.line(Signer("eye.example", bytes(32))), "no line"],
     }
 
 
