@@ -50,6 +50,7 @@ def test_P10_a_store_on_a_full_disk_loses_nothing(started: Deployment, shelter: 
     assert {file: file.read_bytes() for file in before} == before
     assert {file.name for file in shelter.home.iterdir()} <= {
         "home.json", "member.key", "store", "store.lock", "store.base.lock", "counter",
+        f"seen-{started.network_id}",
     }  # fmt: skip
     assert shelter.sync()["requests"] == 1
 
