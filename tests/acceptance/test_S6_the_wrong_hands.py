@@ -129,7 +129,9 @@ def test_S6_R23_R35_a_crawl_finds_no_address(deployed: Deployment) -> None:
     assert [path for path, page in pages.items() if ADDRESS.encode() in page] == []
 
     listed = json.loads(pages["/v1/directory"])["organisations"]
-    assert {_name_of(one) for one in listed} >= set(NAMES.values())
+    # The tests of a task force may have listed one more on this server.
+    names = [_name_of(one) for one in listed if _name_of(one) != "Open Ties"]
+    assert sorted(names) == sorted(NAMES.values())
     for one in listed:
         profile = profiles.decode(wire.unb64url(one["profile"]))
         assert not profile.unknown

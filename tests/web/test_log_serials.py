@@ -20,7 +20,7 @@ from crypto.constants import TILE_WIDTH
 from crypto.public import policy as policies
 from crypto.public.note_signing import Signer
 from server.services.network import Loaded
-from tests.client.admin.test_log_serials import FORGED, NETWORK
+from tests.client.admin.test_log_serials import FORGED, NETWORK, with_two
 from tests.client.log.served import Served, serving
 from tests.client.log.written import Written
 from tests.client.peer.providers import this_day
@@ -35,12 +35,7 @@ from tests.web.browser import VETTING, Browser, Trouble, browser
 @pytest.fixture
 def served() -> Iterator[Served]:
     """A log with two organisations: one renewed once, one suspended."""
-    log = Written(NETWORK)
-    log.vet("Shelter")
-    log.vet("Harbour")
-    log.vet("Shelter", serial=20_600)
-    log.suspend("Harbour")
-    with serving(log) as found:
+    with serving(with_two()) as found:
         yield found
 
 

@@ -23,15 +23,20 @@ from tests.crypto.networks import make_network, seed_of
 NETWORK = make_network()
 
 
-@pytest.fixture
-def served() -> Iterator[Served]:
-    """A log with two organisations: one renewed once, one suspended."""
+def with_two() -> Written:
+    """Write a log with two organisations: one renewed once, one suspended."""
     log = Written(NETWORK)
     log.vet("Shelter")
     log.vet("Harbour")
     log.vet("Shelter", serial=20_600)
     log.suspend("Harbour")
-    with serving(log) as found:
+    return log
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """A log with two organisations: one renewed once, one suspended."""
+    with serving(with_two()) as found:
         yield found
 
 
