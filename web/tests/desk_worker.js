@@ -2,7 +2,6 @@
 // ({"do": name, ...}), one answer a line on the standard output. Secrets come and go here alone.
 // tests/web/test_desk.py drives it against a real server.
 
-import { createInterface } from 'node:readline';
 
 import * as ambient from '../flows/ambient.js';
 import * as answering from '../flows/answering.js';
@@ -19,10 +18,11 @@ import * as stock_data from '../flows/stock_data.js';
 import { counted, Keeper } from '../flows/stocking.js';
 import * as store_sync from '../flows/store_sync.js';
 import * as syncs from '../flows/sync.js';
-import { Trouble } from '../flows/troubles.js';
 import * as watch from '../flows/watch.js';
 import * as walk_in_keys from '../flows/walk_in_keys.js';
 import { b64, unb64 } from '../src/encoding.js';
+import { Trouble } from '../flows/troubles.js';
+import { serve } from './serve.js';
 
 /** @typedef {Record<string, any>} Given what a command is told */
 
@@ -183,15 +183,4 @@ const commands = {
   },
 };
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { do: name, ...given } = JSON.parse(line);
-  let said;
-  try {
-    said = { done: (await commands[name]?.(given)) ?? null };
-  } catch (trouble) {
-    if (!(trouble instanceof Trouble)) throw trouble;
-    const { kind, category, status, retry_after } = trouble;
-    said = { trouble: { kind, category, status, retry_after } };
-  }
-  process.stdout.write(`${JSON.stringify(said)}\n`);
-}
+await serve(commands);

@@ -2,7 +2,6 @@
 // input ({"do": name, ...}), one answer a line on the standard output. Secrets come and go here
 // alone. tests/web/test_flows.py drives it against a real server.
 
-import { createInterface } from 'node:readline';
 
 import * as ambient from '../flows/ambient.js';
 import * as answers from '../flows/answers.js';
@@ -10,11 +9,11 @@ import * as ask from '../flows/ask.js';
 import { byChoice } from '../flows/by_choice.js';
 import * as choosing from '../flows/choosing.js';
 import * as network_view from '../flows/network_view.js';
-import { Trouble } from '../flows/troubles.js';
 import * as ways from '../flows/ways.js';
 import * as code_text from '../src/client/code_text.js';
 import { make } from '../src/client/message.js';
 import { b64 } from '../src/encoding.js';
+import { serve } from './serve.js';
 
 /** @typedef {Record<string, any>} Given what a command is told */
 
@@ -133,15 +132,4 @@ const commands = {
   renew: async (typed) => answers.renew(session.api, await holder(typed)),
 };
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { do: name, ...given } = JSON.parse(line);
-  let said;
-  try {
-    said = { done: (await commands[name]?.(given)) ?? null };
-  } catch (trouble) {
-    if (!(trouble instanceof Trouble)) throw trouble;
-    const { kind, category, status, retry_after } = trouble;
-    said = { trouble: { kind, category, status, retry_after } };
-  }
-  process.stdout.write(`${JSON.stringify(said)}\n`);
-}
+await serve(commands);

@@ -1,15 +1,14 @@
 // Plays an admin's page without a page: one command a line on the standard input ({"do": name, ...}),
 // one answer a line on the standard output. tests/web/test_log_serials.py drives it.
 
-import { createInterface } from 'node:readline';
 
 import * as ambient from '../flows/ambient.js';
 import * as log_serials from '../flows/log_serials.js';
-import { Trouble } from '../flows/troubles.js';
 import * as vetting from '../flows/vetting.js';
 import * as desks from '../flows/vetting_desk.js';
 import { unb64 } from '../src/encoding.js';
 import * as policies from '../src/public/policy.js';
+import { serve } from './serve.js';
 
 /** @typedef {Record<string, any>} Given what a command is told */
 
@@ -53,15 +52,4 @@ async function ending(name) {
   return await vetting.suspension(desk, listed);
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { do: name, ...given } = JSON.parse(line);
-  let said;
-  try {
-    said = { done: (await commands[name]?.(given)) ?? null };
-  } catch (trouble) {
-    if (!(trouble instanceof Trouble)) throw trouble;
-    const { kind, category, status } = trouble;
-    said = { trouble: { kind, category, status } };
-  }
-  process.stdout.write(`${JSON.stringify(said)}\n`);
-}
+await serve(commands);
