@@ -43,10 +43,10 @@ class Api:
         said = self.get("/v1/network")
         return NetworkDocument(
             network_id=said.raw("network_id", c.NETWORK_ID_BYTES),
-            policies=said.raws("policies"),
-            checkpoint=said.raw("checkpoint"),
-            suspensions=said.text("suspensions").encode(),
-            suspended=said.raws("suspended")[: c.SUSPENDED_MOST],
+            policies=said.utf8s("policies"),
+            checkpoint=said.utf8("checkpoint"),
+            suspensions=said.utf8("suspensions"),
+            suspended=said.utf8s("suspended")[: c.SUSPENDED_MOST],
             token_keys=tuple(
                 TokenKey(
                     one.number("period"),

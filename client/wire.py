@@ -108,6 +108,14 @@ class Fields:
             raise garbled()
         return value
 
+    def utf8(self, key: str) -> bytes:
+        """Return a text as its UTF-8."""
+        return _utf8(self._get(key))
+
+    def utf8s(self, key: str) -> tuple[bytes, ...]:
+        """Return a list of texts, each as its UTF-8."""
+        return tuple(_utf8(one) for one in self._list(key))
+
     def objects(self, key: str) -> tuple[Fields, ...]:
         """Return a list of objects."""
         return tuple(Fields.of(one) for one in self._list(key))
@@ -128,6 +136,15 @@ def _sized(value: bytes, size: int | None) -> bytes:
     if size is not None and len(value) != size:
         raise garbled()
     return value
+
+
+def _utf8(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise garbled()
+    try:
+        return value.encode()
+    except UnicodeEncodeError:  # JSON can write half of a surrogate pair
+        raise garbled() from None
 
 
 def _bytes(value: object) -> str:

@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from crypto.constants import (
     CHECKPOINT_BYTES,
+    NOTE_BYTES,
     PROFILE_BYTES,
     STATEMENT_BYTES,
     STORE_STEPS,
@@ -30,9 +31,14 @@ from server.services import listing, network
 
 public = Blueprint("public", __name__)
 
-Checkpoint = Annotated[str, b64url_up_to(CHECKPOINT_BYTES, least=1)]
 Statement = Annotated[str, b64url_up_to(STATEMENT_BYTES, least=1)]
 Profile = Annotated[str, b64url_up_to(PROFILE_BYTES, least=1)]
+# A note stands as the text that it is: so it packs well, and no phone need decode it.
+PolicyText = Annotated[str, Meta(min_length=1, max_length=NOTE_BYTES, description="a note")]
+CheckpointText = Annotated[
+    str, Meta(min_length=1, max_length=CHECKPOINT_BYTES, description="a note")
+]
+StatementText = Annotated[str, Meta(min_length=1, max_length=STATEMENT_BYTES, description="a note")]
 # As long as 1,024 organisations make it (statements.md, 8).
 SuspensionList = Annotated[str, Meta(pattern="^[ -~\n]*$", description="the file, as text")]
 
@@ -50,10 +56,10 @@ class NetworkDocument(Answer, frozen=True, kw_only=True):
     """What is the same for all; a client checks it as statements.md, 4, 7 and 8 say."""
 
     network_id: B32
-    policies: list[bodies.Note]
-    checkpoint: Checkpoint
+    policies: list[PolicyText]
+    checkpoint: CheckpointText
     suspensions: SuspensionList
-    suspended: Annotated[list[Statement], Meta(max_length=SUSPENDED_MOST)]
+    suspended: Annotated[list[StatementText], Meta(max_length=SUSPENDED_MOST)]
     token_keys: list[TokenKey]
     tokens_a_week: Annotated[int, Meta(ge=1, le=TOKEN_BATCH_MOST)]
     work_bits: Annotated[int, Meta(ge=WORK_BITS_LEAST, le=WORK_BITS_MOST)]
@@ -99,10 +105,10 @@ def show_network() -> NetworkDocument | Problem:
         return BUSY
     return NetworkDocument(
         network_id=text(found.network_id),
-        policies=[text(note) for note in found.policies],
-        checkpoint=text(found.checkpoint),
+        policies=[note.decode() for note in found.policies],
+        checkpoint=found.checkpoint.decode(),
         suspensions=found.suspensions.decode(),
-        suspended=[text(note) for note in found.suspended],
+        suspended=[note.decode() for note in found.suspended],
         token_keys=[
             TokenKey(
                 period=one.period,

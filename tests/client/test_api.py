@@ -85,6 +85,17 @@ def test_P10_an_answer_without_its_form_is_none(body: bytes) -> None:
         assert caught.value.kind == "answer"
 
 
+@pytest.mark.parametrize("value", ['"\\ud83d"', '["x","\\udc00"]', "[1]", "1", "null"])
+def test_a_text_with_half_of_a_letter_is_no_answer(value: str) -> None:
+    """JSON can write it, UTF-8 can't: it ends in the same category, and not in an error of ours."""
+    said = forms.loads(b'{"a":%b,"b":"\xe2\x80\x94","c":["","\xc3\xa9"]}' % value.encode())
+    for read in (said.utf8, said.utf8s):
+        with pytest.raises(ServerProblem) as caught:
+            read("a")
+        assert caught.value.kind == "answer"
+    assert (said.utf8("b"), said.utf8s("c")) == ("—".encode(), (b"", "é".encode()))
+
+
 def test_a_key_that_stands_twice_makes_no_answer() -> None:
     """Two readers might each take another one."""
     with wire(json_answer(b'{"last_epoch":1,"last_epoch":1}')) as server:

@@ -36,10 +36,10 @@ def document_of(client: FlaskClient) -> NetworkDocument:
     said = client.get("/v1/network").get_json()
     return NetworkDocument(
         network_id=from_b64url(said["network_id"]),
-        policies=tuple(map(from_b64url, said["policies"])),
-        checkpoint=from_b64url(said["checkpoint"]),
+        policies=tuple(note.encode() for note in said["policies"]),
+        checkpoint=said["checkpoint"].encode(),
         suspensions=said["suspensions"].encode(),
-        suspended=tuple(map(from_b64url, said["suspended"])),
+        suspended=tuple(note.encode() for note in said["suspended"]),
         token_keys=tuple(
             TokenKey(
                 one["period"],

@@ -106,8 +106,9 @@ class Shown:
         return {
             "network": {
                 "network_id": self.network_id,
-                "policies": list(self.policies),
-                "checkpoint": self.checkpoint,
+                # What is no UTF-8 can't be said here; what stands in its place is forged as well.
+                "policies": [note.decode(errors="replace") for note in self.policies],
+                "checkpoint": self.checkpoint.decode(errors="replace"),
                 "suspensions": self.suspensions.decode("latin-1"),
                 "suspended": [],
                 "token_keys": [],

@@ -49,7 +49,7 @@ export async function smaller(text, others = []) {
   });
   // Arrow functions may stand for functions here: none is called with `new`, none uses `this`.
   const compress = {
-    passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false, sequences: false,
+    passes: 5, unsafe_arrows: true, pure_getters: true, keep_fargs: false, sequences: false,
   };
   const { code = '' } = await minify(short, { module: true, ecma: 2020, compress });
   return code;

@@ -15,7 +15,6 @@ import {
   SLOT_BYTES,
   WORK_BITS_MOST,
 } from '../src/constants.js';
-import { utf8 } from '../src/encoding.js';
 import { PASSING } from './http.js';
 import { Trouble } from './troubles.js';
 import * as wire from './wire.js';
@@ -67,10 +66,10 @@ export class Api {
     const said = await this.get('/v1/network');
     return {
       network_id: said.raw('network_id', NETWORK_ID_BYTES),
-      policies: said.raws('policies'),
-      checkpoint: said.raw('checkpoint'),
-      suspensions: utf8(said.text('suspensions')),
-      suspended: said.raws('suspended'),
+      policies: said.utf8s('policies'),
+      checkpoint: said.utf8('checkpoint'),
+      suspensions: said.utf8('suspensions'),
+      suspended: said.utf8s('suspended'),
       work_bits: said.number('work_bits', WORK_BITS_MOST),
       said,
     };

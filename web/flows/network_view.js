@@ -83,7 +83,7 @@ export async function viewOf(document, device_day, before) {
     checkCurrent(policy, today);
     checkFresh(newest.day, today);
     step = 'list';
-    checkList(suspensions, newest.checkpoint, network_id);
+    await checkList(suspensions, newest.checkpoint, network_id);
     return {
       document,
       policy,

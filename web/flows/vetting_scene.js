@@ -6,7 +6,7 @@
  */
 
 import * as c from '../src/constants.js';
-import { b64, equal } from '../src/encoding.js';
+import { equal } from '../src/encoding.js';
 import { Refused } from '../src/errors.js';
 import { checkListed } from './choosing.js';
 import { directory } from './directory.js';
@@ -68,7 +68,7 @@ export const listedOf = ({ listed }, organisation) =>
  */
 export function lastSerial(scene, organisation) {
   const listed = listedOf(scene, organisation)?.statement.serial ?? 0;
-  return Math.max(listed, (scene.ended.get(startOf(organisation)) ?? 0) - 1);
+  return Math.max(listed, (scene.ended.get(suspensions.startOf(organisation)) ?? 0) - 1);
 }
 
 /**
@@ -111,7 +111,7 @@ export function flagsOf(listing, scene, others) {
     const kind = look_alikes.howAlike(own_profile, profiles.decode(encoded));
     return kind ? [{ kind, name }] : [];
   });
-  const is_ended = scene.ended.has(startOf(listing.organisation));
+  const is_ended = scene.ended.has(suspensions.startOf(listing.organisation));
   /** @type {[boolean, Flag['kind']][]} */
   const own = [
     [look_alikes.mixesScripts(listing.name), 'scripts'],
@@ -150,10 +150,7 @@ async function once(session) {
     policy: view.policy,
     today: view.today,
     listed: listed.sort((one, other) => (one.statement.name < other.statement.name ? -1 : 1)),
-    ended: new Map(ended.map(({ start, serial }) => [b64(start), serial])),
+    ended: new Map(ended.map(({ start, serial }) => [start, serial])),
     broken,
   };
 }
-
-/** @param {Uint8Array} organisation */
-const startOf = (organisation) => b64(organisation.subarray(0, c.SUSPENSION_KEY_BYTES));

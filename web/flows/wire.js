@@ -5,7 +5,7 @@
  * does not know is left alone.
  */
 
-import { b64, unb64 } from '../src/encoding.js';
+import { b64, text, unb64, utf8 } from '../src/encoding.js';
 import { Trouble } from './troubles.js';
 
 const STRINGS = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
@@ -54,9 +54,9 @@ export function loads(body) {
   let decoded;
   let bare;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
-    bare = text.replace(STRINGS, '');
-    decoded = JSON.parse(text, (_, value) => {
+    const written = text(body);
+    bare = written.replace(STRINGS, '');
+    decoded = JSON.parse(written, (_, value) => {
       if (isObject(value)) members += Object.keys(value).length;
       return value;
     });
@@ -118,9 +118,23 @@ export class Fields {
    * @param {string} key
    */
   text(key) {
-    const value = this.get(key);
-    if (typeof value !== 'string') throw garbled();
-    return value;
+    return text(this.utf8(key));
+  }
+
+  /**
+   * Returns a text as its UTF-8.
+   * @param {string} key
+   */
+  utf8(key) {
+    return encoded(this.get(key));
+  }
+
+  /**
+   * Returns a list of texts, each as its UTF-8.
+   * @param {string} key
+   */
+  utf8s(key) {
+    return this.list(key).map(encoded);
   }
 
   /**
@@ -158,6 +172,16 @@ export class Fields {
  */
 function isObject(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @param {unknown} value */
+function encoded(value) {
+  if (typeof value !== 'string') throw garbled();
+  try {
+    return utf8(value);
+  } catch {
+    throw garbled();
+  }
 }
 
 /**

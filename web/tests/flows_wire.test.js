@@ -74,6 +74,9 @@ test('each value is of its kind and size, or refused', () => {
     () => said.number('z'),
     () => said.text('t'),
     () => said.text('l'),
+    () => said.utf8('l'),
+    () => said.utf8s('o'),
+    () => said.utf8s('s'),
     () => said.raw('s', 4),
     () => said.raw('l'),
     () => said.raws('l', 3),
@@ -84,4 +87,12 @@ test('each value is of its kind and size, or refused', () => {
   ];
   for (const read of wrong) refuses(read, String(read));
   refuses(() => loads('{"n":256}').number('n', 255));
+});
+
+test('a text is what was written, byte for byte, or refused where half of a letter is written', () => {
+  const said = loads('{"t":"— \\ud83d\\ude00\\n","l":["é",""],"h":"\\ud83d","k":["a","\\udc00"]}');
+  assert.equal(said.text('t'), '— 😀\n');
+  assert.deepEqual(said.utf8('t'), bytes('— 😀\n'));
+  assert.deepEqual(said.utf8s('l'), [bytes('é'), bytes('')]);
+  for (const read of [() => said.text('h'), () => said.utf8('h'), () => said.utf8s('k')]) refuses(read);
 });

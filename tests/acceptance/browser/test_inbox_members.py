@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -117,7 +116,7 @@ def _moments(store: Store) -> dict[bytes, float]:
 def _works_past(lead: Laptop, at: Deployment, moments: list[float]) -> None:
     """Work on with the page open until these moments have passed, and see that codes end."""
     # Each look moved only the page's clock on; over Sunday's midnight both have to tell one day.
-    at.days.seconds_pass(_now(lead) - time.time() - at.days.seconds())
+    at.days.seconds_pass(_now(lead) - ambient.now() - at.days.seconds())
     began = lead.seen.paths().count(_CANCEL)
     for moment in sorted(moments):
         before = lead.seen.paths().count(_CANCEL)

@@ -94,8 +94,8 @@ class Town:
     def _network(self, _: Mapping[str, Any]) -> Answer:
         return 200, {
             "network_id": self.provider.network.network_id,
-            "policies": self.provider.policies,
-            "checkpoint": self.provider.newest,
+            "policies": [note.decode() for note in self.provider.policies],
+            "checkpoint": self.provider.newest.decode(),
             "suspensions": self.provider.suspensions.decode(),
             "suspended": [],
             "token_keys": [],

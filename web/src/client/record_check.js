@@ -93,7 +93,7 @@ export async function checkListing(listing, network) {
   const newest = await checkpoint.checkNewest(network.newest, policy);
   checkCurrent(policy, today);
   checkpoint.checkFresh(newest.day, today);
-  const list = suspensions.check(network.suspensions, newest.checkpoint, policy.network_id);
+  const list = await suspensions.check(network.suspensions, newest.checkpoint, policy.network_id);
   const ended = await suspensions.addSuspended(list, network.suspended ?? [], policy);
   suspensions.checkNotSuspended(ended, statement.organisation, statement.serial);
   return { statement, profile, day: newest.day };

@@ -4,10 +4,8 @@
  * Source: docs/spec/statements.md, 7
  */
 
-import { sha256 } from '@noble/hashes/sha2.js';
-
 import { CHECKPOINT_BYTES, COSIGNATURE_DAYS, LOG_NAME_BYTES } from '../constants.js';
-import { b64, equal } from '../encoding.js';
+import { b64, equal, text } from '../encoding.js';
 import { BadSignature, Malformed, NotWitnessed, Rollback, WrongNetwork } from '../errors.js';
 import * as lines from './lines.js';
 import * as notes from './notes.js';
@@ -18,7 +16,7 @@ import { allWitnesses, textHash } from './policy.js';
 const SECONDS_A_DAY = 86400n;
 
 /**
- * What held already under a policy, by the notes' hashes: a page asks the same of each organisation
+ * What held already under a policy, by the notes' texts: a page asks the same of each organisation
  * in the directory, and on a phone a signature takes long. What was refused, or is still being
  * examined, is not in it.
  * @type {WeakMap<Policy, Map<string, Witnessed>>}
@@ -100,9 +98,9 @@ export function formatText(checkpoint) {
 export async function check(note, policy) {
   const held = HELD.get(policy) ?? new Map();
   HELD.set(policy, held);
-  const hash = b64(sha256(note));
-  const witnessed = held.get(hash) ?? (await examine(note, policy));
-  held.set(hash, witnessed);
+  const whole = text(note);
+  const witnessed = held.get(whole) ?? (await examine(note, policy));
+  held.set(whole, witnessed);
   return witnessed;
 }
 
@@ -141,7 +139,7 @@ export async function checkNewest(note, policy) {
   const witnessed = await check(note, policy);
   const { policy_version, policy_hash } = witnessed.checkpoint;
   if (policy_version !== policy.version) throw new Rollback();
-  if (!equal(policy_hash, textHash(policy))) throw new BadSignature();
+  if (!equal(policy_hash, await textHash(policy))) throw new BadSignature();
   return witnessed;
 }
 

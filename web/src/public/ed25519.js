@@ -12,6 +12,7 @@ import { Point } from '@noble/ed25519';
 import { ED25519_PUBLIC_KEY_BYTES, ED25519_SIGNATURE_BYTES } from '../constants.js';
 import { concat, equal } from '../encoding.js';
 import { BadSignature } from '../errors.js';
+import { digest } from './keys.js';
 
 const R_BYTES = 32;
 const { p: PRIME, n: ORDER, d: D } = Point.CURVE();
@@ -70,7 +71,7 @@ async function holds(public_key, message, signature) {
 export async function holdsHere(public_key, message, encoded_r, s) {
   const key = pointOf(public_key);
   if (!key) return false;
-  const k = littleEndian(await sha512(concat(encoded_r, public_key, message))) % ORDER;
+  const k = littleEndian(await digest(concat(encoded_r, public_key, message), 'SHA-512')) % ORDER;
   const r = Point.BASE.multiply(s, false).subtract(key.multiply(k, false));
   return equal(r.toBytes(), encoded_r);
 }
@@ -86,14 +87,6 @@ function isWeak(encoded) {
   const y = BigInt.asUintN(255, littleEndian(encoded));
   const square = y * y;
   return y >= PRIME || !((y * (square - 1n) * (D * square * square + 2n * square - 1n)) % PRIME);
-}
-
-/**
- * @param {Uint8Array} bytes
- * @returns {Promise<Uint8Array>}
- */
-async function sha512(bytes) {
-  return new Uint8Array(await subtle.digest('SHA-512', new Uint8Array(bytes)));
 }
 
 /**

@@ -29,6 +29,17 @@ export function hashed(label, ...parts) {
 }
 
 /**
+ * Return a hash of `data` by the browser, which a slow phone has in a tenth of the time.
+ * @param {Uint8Array} data
+ * @param {string} algorithm
+ * @returns {Promise<Uint8Array>}
+ */
+export async function digest(data, algorithm = 'SHA-256') {
+  const given = /** @type {Uint8Array<ArrayBuffer>} */ (data);
+  return new Uint8Array(await globalThis.crypto.subtle.digest(algorithm, given));
+}
+
+/**
  * Return what the server keeps of a write key or holder key (32 bytes): 32 bytes.
  *
  * Malformed for another length.

@@ -5,13 +5,14 @@
  */
 
 import * as library from '@noble/ed25519';
-import { sha512 } from '@noble/hashes/sha2.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
 
 import {
   ED25519_SEED_BYTES,
   NOTE_ALG_COSIGNATURE,
   NOTE_ALG_ED25519,
   NOTE_BYTES,
+  NOTE_KEY_ID_BYTES,
 } from '../constants.js';
 import { concat, u64, utf8 } from '../encoding.js';
 import { fixed } from '../fields.js';
@@ -69,7 +70,7 @@ export function sign(seed, message) {
  * @returns {notes.SignatureLine}
  */
 export function signatureLine(text, signer) {
-  const key_id = notes.keyId(keyOf(signer));
+  const key_id = keyId(keyOf(signer));
   return { name: signer.name, key_id, signature: sign(signer.seed, utf8(text)) };
 }
 
@@ -83,8 +84,8 @@ export function signatureLine(text, signer) {
  * @returns {notes.SignatureLine}
  */
 export function cosign(text, witness, time) {
-  const signature = sign(witness.seed, notes.cosignedMessage(text, time));
-  const key_id = notes.keyId(witnessKeyOf(witness));
+  const signature = sign(witness.seed, notes.cosignedMessage(utf8(text), time));
+  const key_id = keyId(witnessKeyOf(witness));
   return { name: witness.name, key_id, signature: concat(u64(time), signature) };
 }
 
@@ -114,6 +115,14 @@ export function signNote(text, signers, at_most = NOTE_BYTES) {
 export function addSignature(note, signer, at_most = NOTE_BYTES) {
   const { text } = notes.parse(note);
   return notes.addLines(note, [signatureLine(text, signer)], at_most);
+}
+
+/**
+ * Return the 4 bytes that stand for a key in a signature line.
+ * @param {notes.Key} key
+ */
+function keyId(key) {
+  return sha256(notes.namedKey(key)).slice(0, NOTE_KEY_ID_BYTES);
 }
 
 /** The library takes its hash from its user, so that it need not wait for the browser's. */

@@ -7,8 +7,6 @@
  * Source: docs/spec/statements.md, 1
  */
 
-import { sha256 } from '@noble/hashes/sha2.js';
-
 import {
   ED25519_SIGNATURE_BYTES,
   NOTE_ALG_COSIGNATURE,
@@ -21,6 +19,7 @@ import { Reader, b64, concat, equal, text, u8, unb64, utf8 } from '../encoding.j
 import { BadSignature, Malformed, TooLong } from '../errors.js';
 import { CONTROL } from '../fields.js';
 import * as ed25519 from './ed25519.js';
+import { digest } from './keys.js';
 import { checkReadsBack } from './lines.js';
 
 const COSIGNATURE_BYTES = U64_BYTES + ED25519_SIGNATURE_BYTES;
@@ -49,12 +48,11 @@ const LINE = /^— ([a-z0-9./-]+) ([A-Za-z0-9+/=]+)$/;
  */
 
 /**
- * Return the 4 bytes that stand for a key in a signature line.
+ * Return the bytes whose SHA-256 begins with the 4 bytes that stand for a key in a signature line.
  * @param {Key} key
  */
-export function keyId(key) {
-  const named = concat(utf8(key.name + '\n'), u8(key.alg), key.public_key);
-  return sha256(named).slice(0, NOTE_KEY_ID_BYTES);
+export function namedKey(key) {
+  return concat(utf8(key.name + '\n'), u8(key.alg), key.public_key);
 }
 
 /**
@@ -129,7 +127,8 @@ export function addLines(data, lines, at_most = NOTE_BYTES) {
  */
 export async function verify(note, keys) {
   const signatures = [];
-  for (const line of note.lines) signatures.push(await verifyLine(note.text, line, keys));
+  const signed = utf8(note.text);
+  for (const line of note.lines) signatures.push(await verifyLine(signed, line, keys));
   return signatures;
 }
 
@@ -152,14 +151,14 @@ export function identity(key) {
 }
 
 /**
- * Return what a witness signs: the text under a header with the time in POSIX seconds.
+ * Return what a witness signs: the text, as UTF-8, under a header with the time in POSIX seconds.
  *
  * Source: docs/spec/statements.md, 1
- * @param {string} body
+ * @param {Uint8Array} body
  * @param {bigint} time
  */
 export function cosignedMessage(body, time) {
-  return utf8(`cosignature/v1\ntime ${time}\n${body}`);
+  return concat(utf8(`cosignature/v1\ntime ${time}\n`), body);
 }
 
 /** @param {string} body */
@@ -198,7 +197,7 @@ function checkLines(lines) {
 }
 
 /**
- * @param {string} body
+ * @param {Uint8Array} body
  * @param {SignatureLine} line
  * @param {Key[]} keys
  * @returns {Promise<Signature>}
@@ -206,7 +205,9 @@ function checkLines(lines) {
 async function verifyLine(body, line, keys) {
   // Key ids are short, so two keys of one name may share one (an old and a new policy together).
   for (const key of keys) {
-    if (key.name !== line.name || !equal(keyId(key), line.key_id)) continue;
+    if (key.name !== line.name) continue;
+    const hash = await digest(namedKey(key));
+    if (!equal(hash.slice(0, NOTE_KEY_ID_BYTES), line.key_id)) continue;
     try {
       return await verifyBy(body, line.signature, key);
     } catch (error) {
@@ -217,14 +218,14 @@ async function verifyLine(body, line, keys) {
 }
 
 /**
- * @param {string} body
+ * @param {Uint8Array} body
  * @param {Uint8Array} signature
  * @param {Key} key
  * @returns {Promise<Signature>}
  */
 async function verifyBy(body, signature, key) {
   if (key.alg !== NOTE_ALG_COSIGNATURE) {
-    await ed25519.verify(key.public_key, utf8(body), signature);
+    await ed25519.verify(key.public_key, body, signature);
     return { key };
   }
   const reader = new Reader(signature);

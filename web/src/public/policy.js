@@ -4,12 +4,10 @@
  * Source: docs/spec/statements.md, 4
  */
 
-import { sha256 } from '@noble/hashes/sha2.js';
-
 import * as c from '../constants.js';
-import { b64, utf8 } from '../encoding.js';
+import { b64, frame, utf8 } from '../encoding.js';
 import { Malformed } from '../errors.js';
-import { hashed } from './keys.js';
+import { digest, sha256 } from './keys.js';
 import * as lines from './lines.js';
 import * as notes from './notes.js';
 
@@ -41,11 +39,14 @@ const LOG = { name_bytes: c.LOG_NAME_BYTES, alg: c.NOTE_ALG_ED25519 };
  * @property {Key[]} former_admins
  * @property {Key[]} former_witnesses
  * @property {Region[]} regions
+ * @property {string} text What it was read from.
+ *
+ * @typedef {Omit<Policy, 'text'>} Unwritten
  */
 
 /**
  * Admins, current and former: those who may have a line under a statement.
- * @param {Policy} policy
+ * @param {Unwritten} policy
  */
 export function allAdmins(policy) {
   return [...policy.admins, ...policy.former_admins];
@@ -53,10 +54,18 @@ export function allAdmins(policy) {
 
 /**
  * Witnesses, current and former: those who may have a line under a checkpoint.
- * @param {Policy} policy
+ * @param {Unwritten} policy
  */
 export function allWitnesses(policy) {
   return [...policy.witnesses, ...policy.former_witnesses];
+}
+
+/**
+ * Return the bytes whose SHA-256 names the network whose first policy has this text.
+ * @param {string} text
+ */
+export function namedNetwork(text) {
+  return frame(c.LABEL_NETWORK, utf8(text));
 }
 
 /**
@@ -64,31 +73,34 @@ export function allWitnesses(policy) {
  * @param {string} text
  */
 export function networkIdOf(text) {
-  return hashed(c.LABEL_NETWORK, utf8(text));
+  return sha256(namedNetwork(text));
 }
 
 /**
  * Return the SHA-256 of the text of a policy that was read: so a checkpoint names it.
  * @param {Policy} policy
  */
-export function textHash(policy) {
-  return sha256(utf8(textOf(policy)));
+export async function textHash(policy) {
+  return await digest(utf8(policy.text));
 }
 
 /**
  * Read the text of a policy; refuses as Malformed anything that is not one.
  *
+ * `first_id` is what `networkIdOf` says of this text, where somebody has worked it out already.
+ *
  * Source: docs/spec/statements.md, 4
  * @param {string} text
+ * @param {Uint8Array} [first_id] 32 bytes.
  * @returns {Policy}
  */
-export function parse(text) {
+export function parse(text, first_id) {
   const reader = new lines.Lines(text);
   reader.label(c.LABEL_POLICY);
   const network = reader.value('network');
   const version = reader.number('version');
   const policy = {
-    network_id: readNetwork(network, version, text),
+    network_id: readNetwork(network, version) ?? first_id ?? networkIdOf(text),
     version,
     threshold: reader.number('threshold'), // read in the order in which the lines stand
     witnesses_threshold: reader.number('witnesses'),
@@ -99,6 +111,7 @@ export function parse(text) {
     former_admins: readKeys(reader, 'former-admin', c.FORMER_MOST, ADMIN),
     former_witnesses: readKeys(reader, 'former-witness', c.FORMER_MOST, WITNESS),
     regions: reader.values('region', c.REGIONS_MOST).map(readRegion),
+    text,
   };
   reader.end();
   check(policy);
@@ -110,7 +123,7 @@ export function parse(text) {
  *
  * Refuses as TooLong a list, name or text beyond its maximum, as Malformed where `parse` would
  * refuse the text.
- * @param {Policy} policy
+ * @param {Unwritten} policy
  * @returns {string}
  */
 export function formatText(policy) {
@@ -118,19 +131,19 @@ export function formatText(policy) {
   for (const region of policy.regions) lines.checkSpelling(region.name);
   const text = textOf(policy);
   const read = parse(text);
-  lines.checkReadsBack({ ...policy, network_id: read.network_id }, read);
+  lines.checkReadsBack({ ...policy, network_id: read.network_id, text }, read);
   return text;
 }
 
 /**
  * @param {string} value
  * @param {number} version
- * @param {string} text
+ * @returns {Uint8Array | undefined} Nothing for the first, whose text is what names the network.
  */
-function readNetwork(value, version, text) {
+function readNetwork(value, version) {
   if (version !== FIRST_VERSION) return lines.hashOf(value);
   if (value !== NEW) throw new Malformed();
-  return networkIdOf(text);
+  return undefined;
 }
 
 /**
@@ -208,7 +221,7 @@ function keyLists(policy) {
   return [policy.admins, policy.witnesses, policy.former_admins, policy.former_witnesses];
 }
 
-/** @param {Policy} policy */
+/** @param {Unwritten} policy */
 function checkRoom(policy) {
   lines.checkRoom(policy.admins.length, c.ADMINS_MOST);
   lines.checkRoom(policy.witnesses.length, c.WITNESSES_MOST);
@@ -221,7 +234,7 @@ function checkRoom(policy) {
   for (const { name } of policy.regions) lines.checkRoom(utf8(name).length, c.REGION_NAME_BYTES);
 }
 
-/** @param {Policy} policy */
+/** @param {Unwritten} policy */
 function textOf(policy) {
   const network = policy.version === FIRST_VERSION ? NEW : b64(policy.network_id);
   return [

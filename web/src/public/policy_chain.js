@@ -6,8 +6,9 @@
 
 import { equal } from '../encoding.js';
 import { Expired, Malformed, Rollback, TooFewSignatures, WrongNetwork } from '../errors.js';
+import { digest } from './keys.js';
 import * as notes from './notes.js';
-import { FIRST_VERSION, allAdmins, parse } from './policy.js';
+import { FIRST_VERSION, allAdmins, namedNetwork, parse } from './policy.js';
 
 /** @typedef {import('./policy.js').Policy} Policy */
 
@@ -23,7 +24,7 @@ import { FIRST_VERSION, allAdmins, parse } from './policy.js';
  */
 export async function acceptFirst(note, network_id) {
   const read = notes.parse(note);
-  const policy = parse(read.text);
+  const policy = parse(read.text, await digest(namedNetwork(read.text)));
   if (policy.version !== FIRST_VERSION) throw new Malformed();
   if (!equal(policy.network_id, network_id)) throw new WrongNetwork();
   await requireAdmins(read, [policy]);

@@ -4,21 +4,22 @@
  * Source: docs/spec/statements.md, 8
  */
 
-import { sha256 } from '@noble/hashes/sha2.js';
-
 import { LABEL_SUSPENSIONS, SUSPENSION_KEY_BYTES, SUSPENSIONS_MOST } from '../constants.js';
-import { b64, compare, equal, text, unb64, utf8 } from '../encoding.js';
+import { b64, equal, text, utf8 } from '../encoding.js';
 import { BadSignature, Malformed, Refused, Suspended, WrongNetwork } from '../errors.js';
+import { digest } from './keys.js';
 import * as lines from './lines.js';
 import * as statements from './statements.js';
 
 /** @typedef {import('./checkpoint.js').Checkpoint} Checkpoint */
 
+const START = /^[A-Za-z0-9+/]{16}$/; // 12 bytes, with no padding and no bits to spare
+
 /**
  * @typedef {object} Ended Statements of the organisation whose key begins so, below `serial`, have
  *   ended: all of them where it is suspended, the earlier ones where its last statement took their
  *   place.
- * @property {Uint8Array} start 12 bytes.
+ * @property {string} start 12 bytes in base64, as the list has them.
  * @property {number} serial
  *
  * @typedef {object} Suspensions The ended statements of a network.
@@ -39,8 +40,7 @@ export function parse(data) {
   const network_id = reader.hash('network');
   const ended = reader.values('organisation', SUSPENSIONS_MOST).map(readEnded);
   reader.end();
-  const starts = ended.map((one) => one.start);
-  if (!lines.isAscending(starts, compare)) throw new Malformed();
+  checkStarts(ended.map((one) => one.start));
   return { network_id, ended };
 }
 
@@ -54,7 +54,7 @@ export function parse(data) {
  */
 export function formatList(suspensions) {
   lines.checkRoom(suspensions.ended.length, SUSPENSIONS_MOST);
-  const listed = suspensions.ended.map((one) => `organisation ${b64(one.start)} ${one.serial}\n`);
+  const listed = suspensions.ended.map((one) => `organisation ${one.start} ${one.serial}\n`);
   const head = `${LABEL_SUSPENSIONS}\nnetwork ${b64(suspensions.network_id)}\n`;
   const data = utf8(head + listed.join(''));
   lines.checkReadsBack(suspensions, parse(data));
@@ -65,8 +65,8 @@ export function formatList(suspensions) {
  * Return the 32 bytes by which a checkpoint names this file.
  * @param {Uint8Array} data
  */
-export function hashOf(data) {
-  return sha256(data);
+export async function hashOf(data) {
+  return await digest(data);
 }
 
 /**
@@ -78,10 +78,10 @@ export function hashOf(data) {
  * @param {Uint8Array} data
  * @param {Checkpoint} checkpoint
  * @param {Uint8Array} network_id
- * @returns {Suspensions}
+ * @returns {Promise<Suspensions>}
  */
-export function check(data, checkpoint, network_id) {
-  if (!equal(hashOf(data), checkpoint.suspensions)) throw new BadSignature();
+export async function check(data, checkpoint, network_id) {
+  if (!equal(await digest(data), checkpoint.suspensions)) throw new BadSignature();
   const suspensions = parse(data);
   if (!equal(suspensions.network_id, network_id)) throw new WrongNetwork();
   return suspensions;
@@ -105,7 +105,7 @@ export async function addSuspended(listed, suspended, policy) {
   for (const note of suspended) {
     try {
       const { kind, organisation, serial } = await statements.checkSigned(note, policy);
-      const start = organisation.subarray(0, SUSPENSION_KEY_BYTES);
+      const start = startOf(organisation);
       if (kind === statements.SUSPENDED) ended.push({ start, serial: serial + 1 });
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
@@ -123,10 +123,18 @@ export async function addSuspended(listed, suspended, policy) {
  * @param {number} serial
  */
 export function checkNotSuspended(suspensions, organisation, serial) {
-  const mine = organisation.subarray(0, SUSPENSION_KEY_BYTES);
+  const mine = startOf(organisation);
   for (const { start, serial: below } of suspensions.ended) {
-    if (serial < below && equal(start, mine)) throw new Suspended();
+    if (serial < below && start === mine) throw new Suspended();
   }
+}
+
+/**
+ * Return the start by which the list names an organisation.
+ * @param {Uint8Array} organisation Its public key, 32 bytes.
+ */
+export function startOf(organisation) {
+  return b64(organisation.subarray(0, SUSPENSION_KEY_BYTES));
 }
 
 /**
@@ -134,8 +142,16 @@ export function checkNotSuspended(suspensions, organisation, serial) {
  * @returns {Ended}
  */
 function readEnded(value) {
-  const [encoded, serial] = lines.split(value);
-  const start = unb64(encoded);
-  if (start.length !== SUSPENSION_KEY_BYTES) throw new Malformed();
+  const [start, serial] = lines.split(value);
   return { start, serial: lines.number(serial) };
+}
+
+/**
+ * Refuse starts that are not 12 bytes each, or not ascending by these.
+ * @param {string[]} starts
+ */
+function checkStarts(starts) {
+  if (!starts.every((start) => START.test(start))) throw new Malformed();
+  // Base64 has another order than the bytes.
+  if (!lines.isAscending(starts.map((start) => atob(start)))) throw new Malformed();
 }

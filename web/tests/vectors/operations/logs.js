@@ -1,7 +1,7 @@
 /** The log: its entries, its edge, its pieces, and what it shows of suspensions. */
 
 import { LABEL_POLICY, LABEL_STATEMENT } from '../../../src/constants.js';
-import { compare, equal } from '../../../src/encoding.js';
+import { compare, equal, unb64 } from '../../../src/encoding.js';
 import * as consistency from '../../../src/public/consistency.js';
 import * as edge from '../../../src/public/edge.js';
 import * as log_entries from '../../../src/public/log_entries.js';
@@ -61,7 +61,8 @@ export const OPERATIONS = {
 function highest(ended) {
   /** @type {[Uint8Array, number][]} */
   const found = [];
-  for (const { start, serial } of ended) {
+  for (const { start: encoded, serial } of ended) {
+    const start = unb64(encoded);
     const there = found.find(([key]) => equal(key, start));
     if (there) there[1] = Math.max(there[1], serial);
     else found.push([start, serial]);

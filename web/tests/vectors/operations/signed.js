@@ -1,6 +1,6 @@
 /** What admins, the log and witnesses sign. */
 
-import { text } from '../../../src/encoding.js';
+import { text, unb64 } from '../../../src/encoding.js';
 import * as checkpoint from '../../../src/public/checkpoint.js';
 import * as ed25519 from '../../../src/public/ed25519.js';
 import * as log from '../../../src/public/log.js';
@@ -59,7 +59,7 @@ export const OPERATIONS = {
     today: checkpoint.todayForSender(day ?? undefined, build, device),
   }),
 
-  check_suspensions(given) {
+  async check_suspensions(given) {
     const named = {
       log_name: 'log.example',
       size: 0n,
@@ -68,8 +68,8 @@ export const OPERATIONS = {
       policy_hash: new Uint8Array(32),
       suspensions: unbytes(given.hash),
     };
-    const list = suspensions.check(unbytes(given.suspensions), named, unbytes(given.network_id));
-    return { ended: list.ended.map((one) => [one.start, one.serial]) };
+    const list = await suspensions.check(unbytes(given.suspensions), named, unbytes(given.network_id));
+    return { ended: list.ended.map((one) => [unb64(one.start), one.serial]) };
   },
 
   check_inclusion(given) {
