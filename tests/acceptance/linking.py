@@ -52,8 +52,16 @@ def stored(at: Deployment) -> set[bytes]:
 
 
 def alike(some: Iterable[bytes], others: Iterable[bytes]) -> list[bytes]:
-    """Return runs of bytes that stand in both; a run of one byte, as zeros, says nothing."""
-    return [run for run in _runs(some) & _runs(others) if len(set(run)) > 1]
+    """Return runs of bytes that stand in both.
+
+    A run that is mostly one byte says nothing: beside the zeros that fill a field stands a byte of
+    chance, and in one pair of 256 it is the same.
+    """
+    return [run for run in _runs(some) & _runs(others) if _most(run) <= _RUN // 2]
+
+
+def _most(run: bytes) -> int:
+    return max(map(run.count, set(run)))
 
 
 def _runs(values: Iterable[bytes]) -> set[bytes]:
