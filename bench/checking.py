@@ -49,6 +49,12 @@ MOST_MS: Final = 100
 WEB: Final = Path(__file__).parents[1] / "web"
 _NAMES: Final = ("North", "South", "East", "West", "Upper", "Lower", "New", "Old")
 _PLACES: Final = ("Harbour", "Valley", "Province", "County", "Lakes", "Coast", "Hills", "Bridge")
+_OPTIONS: Final = ("--bundle", "--format=esm", "--target=es2022", "--charset=utf8")
+_SMALLER: Final = """
+import { readFileSync } from 'node:fs';
+import { NEEDED_AT_ONCE, smaller } from './web/build/smaller.js';
+process.stdout.write(NEEDED_AT_ONCE + (await smaller(readFileSync(0, 'utf8'))));
+"""
 _SCRIPT: Final = """
 import { Api } from './flows/api.js';
 import { viewOf } from './flows/network_view.js';
@@ -200,14 +206,19 @@ def serving(answers: dict[int, bytes]) -> Iterator[str]:
 
 
 def _bundle() -> bytes:
+    """The page's modules as pages have them: bundled, and made smaller as web/build.js does."""
     with tempfile.NamedTemporaryFile(suffix=".js", dir=WEB, mode="w") as source:
         source.write(_SCRIPT)
         source.flush()
-        command = ["./dev", "node", "web/node_modules/esbuild/bin/esbuild", source.name]
-        options = ["--bundle", "--format=esm", "--minify", "--target=es2022"]
-        made = subprocess.run(  # noqa: S603  # our own bundler, on our own sources
-            [*command, *options], check=True, capture_output=True, cwd=WEB.parent
-        )
+        bundled = _node(["web/node_modules/esbuild/bin/esbuild", source.name, *_OPTIONS], b"")
+    return _node(["--input-type=module", "--eval", _SMALLER], bundled)
+
+
+def _node(words: list[str], given: bytes) -> bytes:
+    command = ["./dev", "node", *words]
+    made = subprocess.run(  # noqa: S603  # our own bundler, on our own sources
+        command, check=True, input=given, stdout=subprocess.PIPE, cwd=WEB.parent
+    )
     return made.stdout
 
 

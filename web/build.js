@@ -20,7 +20,7 @@ import { build } from 'esbuild';
 import { atOnce, common, numbered } from './build/keys.js';
 import { TAKEN, imported, sharing } from './build/parts.js';
 import { INSTEAD, savedFile } from './build/saved.js';
-import { smaller } from './build/smaller.js';
+import { NEEDED_AT_ONCE, smaller } from './build/smaller.js';
 
 const WEB = import.meta.dirname;
 const STATIC = path.join(WEB, '..', 'server', 'static');
@@ -113,7 +113,8 @@ async function bundle(sprite) {
   files.set(PART, Buffer.from(numbered(text, keys.ask)));
   const stdin = { contents: entry, resolveDir: WEB };
   const asked = await bundled({ stdin, plugins: [drawn] });
-  files.set('ask.js', Buffer.from(numbered(await smaller(asked.text, [text]), atOnce(keys.ask))));
+  const short = numbered(await smaller(asked.text, [text]), atOnce(keys.ask));
+  files.set('ask.js', Buffer.from(NEEDED_AT_ONCE + short));
   const saved = await bundled({ entryPoints: [path.join(PAGES, 'saved.js')], plugins: [drawn, INSTEAD] });
   files.set(SAVED, Buffer.from(numbered(await smaller(saved.text), keys.ask)));
   return files;

@@ -25,6 +25,12 @@ const UNNAMED = new Set([
 /** What reads an object's properties whatever they are called, as constructors of a browser do. */
 const READING = new Set(['keys', 'values', 'entries']);
 
+/**
+ * Stands first in a bundle of which a visit needs nearly all: so V8 compiles it beside the page while it
+ * arrives, and a slow phone not function by function when somebody waits. Others take it for a comment.
+ */
+export const NEEDED_AT_ONCE = '//# allFunctionsCalledOnLoad\n';
+
 /** @typedef {any} Node of acorn's syntax tree (ESTree) */
 /** @typedef {[number, number]} Span from, and up to, a character */
 /**

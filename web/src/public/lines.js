@@ -62,7 +62,7 @@ export class Lines {
     const start = `${keyword} `;
     while (this.lines[this.at]?.startsWith(start)) {
       if (values.length === at_most) throw new Malformed();
-      values.push(this.value(keyword));
+      values.push(this.line().slice(start.length));
     }
     return values;
   }
