@@ -54,10 +54,10 @@ def stored(at: Deployment) -> set[bytes]:
 def alike(some: Iterable[bytes], others: Iterable[bytes]) -> list[bytes]:
     """Return runs of bytes that stand in both.
 
-    A run that is mostly one byte says nothing: beside the zeros that fill a field stands a byte of
-    chance, and in one pair of 256 it is the same.
+    A run of one byte, as zeros, says nothing; nor does one with a single other byte, since the byte
+    of chance that stands beside zeros is the same in one pair of 256.
     """
-    return [run for run in _runs(some) & _runs(others) if _most(run) <= _RUN // 2]
+    return [run for run in _runs(some) & _runs(others) if _most(run) < _RUN - 1]
 
 
 def _most(run: bytes) -> int:

@@ -48,6 +48,13 @@ def test_sha_512_comes_from_the_browser() -> None:
         assert not re.search("428a2f98d728ae22|4794697086780616226", script, re.IGNORECASE), name
 
 
+def test_what_is_needed_at_once_is_compiled_while_it_arrives() -> None:
+    """V8 reads the hint where it stands first; what another visit needs only in part has none."""
+    hinted = [one for one in Path(assets.STATIC).glob("*.js") if one.read_text().startswith("//#")]
+    assert [one.name for one in hinted] == ["ask.js"]
+    assert hinted[0].read_text().startswith("//# allFunctionsCalledOnLoad\n")
+
+
 def test_the_page_loads_these_files_and_no_other() -> None:
     """What is counted above is what the page, the beginning and the short way name."""
     static = Path(assets.STATIC)

@@ -29,7 +29,7 @@ export function hashed(label, ...parts) {
 }
 
 /**
- * Return a hash of `data` by the browser, which a slow phone has in a tenth of the time.
+ * Return a hash of `data` by the browser: a slow phone has it sooner than from our own.
  * @param {Uint8Array} data
  * @param {string} algorithm
  * @returns {Promise<Uint8Array>}

@@ -11,7 +11,7 @@ import { Reader, concat, u32, u8 } from '../encoding.js';
 import { Malformed } from '../errors.js';
 import { fixed } from '../fields.js';
 import { read as readArmour, write as writeArmour } from './armour.js';
-import { requestHash } from './keys.js';
+import { digest, requestHash } from './keys.js';
 
 const NO_BOX = 0;
 const BOX = 1;
@@ -134,10 +134,8 @@ export function walkInTag(envelope) {
  * @param {Uint8Array} envelope
  */
 export async function walkInTagQuickly(envelope) {
-  const { subtle } = globalThis.crypto;
-  if (!subtle) return walkInTag(envelope);
-  const given = new Uint8Array(fixed(envelope, c.ENVELOPE_BYTES));
-  return new Uint8Array(await subtle.digest('SHA-256', given)).slice(0, c.BINDING_BYTES);
+  if (!globalThis.crypto.subtle) return walkInTag(envelope);
+  return (await digest(fixed(envelope, c.ENVELOPE_BYTES))).slice(0, c.BINDING_BYTES);
 }
 
 /**

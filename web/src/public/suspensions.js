@@ -62,14 +62,6 @@ export function formatList(suspensions) {
 }
 
 /**
- * Return the 32 bytes by which a checkpoint names this file.
- * @param {Uint8Array} data
- */
-export async function hashOf(data) {
-  return await digest(data);
-}
-
-/**
  * Return the list that a checked checkpoint of the network with this id (32 bytes) names.
  *
  * Refuses as BadSignature, Malformed or WrongNetwork; the first that applies, in this order.
