@@ -40,7 +40,7 @@ from server.problems import (
     TOO_LARGE,
     Problem,
 )
-from server.routes.bodies import Answer, Body, parse, parse_query
+from server.routes.bodies import Answer, Body, learn, parse, parse_query
 from server.settings import Settings
 
 JSON = "application/json"
@@ -150,6 +150,9 @@ def route(
             about=(view.__doc__ or "").strip(),
         )
         (PAGES if declared.is_page else ROUTES).append(declared)
+        for kind in (body, query):
+            if kind is not None:
+                learn(kind)
 
         @wraps(view)
         def answered(**parts: str) -> Response:
