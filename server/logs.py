@@ -2,7 +2,8 @@
 
 Every record goes through one handler. Of our own logger it prints the sentence as it stands in the
 code; of everybody else's (Flask, SQLAlchemy, the HTTP server) only who, where and the class of the
-exception, since their texts hold paths, parameters and addresses (P5). No line has a time; the same
+exception, since their texts hold paths, parameters and addresses (P5); for what an operator has to
+know of them there are sentences of our own. No line has a time; the same
 line is printed once a day, so that a journal's own times say little.
 """
 
@@ -17,6 +18,15 @@ from typing import TextIO
 OURS = "towpath"
 _KIND = "kind"
 _SECONDS_A_DAY = 86_400
+# How a library's text begins, and what is said in its place.
+_IN_OUR_WORDS = {
+    ("_granian", "Unexpected exit from worker-"): (
+        "A process that answers requests ended by itself; another takes its place."
+    ),
+    ("_granian", "Worker crash loop detected"): (
+        "Processes that answer requests end as soon as they begin, so the server ends."
+    ),
+}
 
 log = logging.getLogger(OURS)
 
@@ -53,6 +63,9 @@ def line_of(record: logging.LogRecord) -> str:
     trouble = f" ({kind.__name__})" if kind else ""
     if record.name == OURS:
         return f"{record.levelname.lower()}: {record.msg}{trouble}"
+    for (name, beginning), sentence in _IN_OUR_WORDS.items():
+        if record.name == name and str(record.msg).startswith(beginning):
+            return f"{record.levelname.lower()}: {sentence}"
     return f"{record.levelname.lower()}: {record.name}, {record.module}:{record.lineno}{trouble}"
 
 

@@ -49,6 +49,19 @@ def test_P5_T2_of_others_records_only_who_and_where_is_printed(
     assert stream.getvalue() == f"error: {name}, app:7 (ValueError)\n"
 
 
+@pytest.mark.parametrize("text", ["Unexpected exit from worker-", "Worker crash loop detected"])
+def test_P5_T2_what_an_operator_has_to_know_of_others_is_said_in_our_words(
+    handler: logs.Handler, stream: io.StringIO, text: str
+) -> None:
+    """A whole sentence, and nothing of theirs."""
+    handler.handle(record("_granian", f"{text}{MARKER}", MARKER))
+    said = stream.getvalue()
+    assert said.startswith("error: ")
+    assert said.endswith(".\n")
+    assert text not in said
+    assert MARKER not in said
+
+
 def test_P5_T2_of_our_own_the_sentence_without_its_arguments(
     handler: logs.Handler, stream: io.StringIO
 ) -> None:

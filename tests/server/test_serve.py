@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,39 @@ def test_P10_no_process_outlives_a_killed_first_one(folder: Path) -> None:
             raise AssertionError("a process is left")
     with serving.serving(folder) as again:
         assert again.call("GET", "/healthz") == (200, b"ok\n")
+
+
+def test_P5_P10_where_a_process_dies_another_answers_and_the_operator_is_told(folder: Path) -> None:
+    """In a sentence of ours."""
+    with serving.serving(folder) as served:
+        assert served.call("GET", "/healthz") == (200, b"ok\n")
+        (died,) = workers(served.process.pid)
+        os.kill(died, signal.SIGKILL)
+        assert wait_until(lambda: answers(served))
+        assert died not in workers(served.process.pid)
+        assert served.end() == 0
+    assert served.err.read_text() == (
+        "error: A process that answers requests ended by itself; another takes its place.\n"
+    )
+
+
+def workers(first: int) -> list[int]:
+    """Return the processes that answer, of the server whose first process this is."""
+    command = ["pgrep", "-P", str(first), "-f", "spawn_main"]
+    return [int(one) for one in subprocess.run(command, capture_output=True).stdout.split()]
+
+
+def answers(served: serving.Served) -> bool:
+    """Say whether the server answers."""
+    try:
+        return served.call("GET", "/healthz") == (200, b"ok\n")
+    except OSError:
+        return False
+
+
+def wait_until(there: Callable[[], bool]) -> bool:
+    """Ask again and again whether something is so, for half a minute."""
+    return any(there() or signal.sigtimedwait([], 0.05) for _ in range(600))
 
 
 @pytest.mark.needs("postgres")
