@@ -3,8 +3,8 @@
 Every record goes through one handler. Of our own logger it prints the sentence as it stands in the
 code; of everybody else's (Flask, SQLAlchemy, the HTTP server) only who, where and the class of the
 exception, since their texts hold paths, parameters and addresses (P5); for what an operator has to
-know of them there are sentences of our own. No line has a time; the same
-line is printed once a day, so that a journal's own times say little.
+know of them there are sentences of our own. No line has a time; the same line is printed once a
+day, so that a journal's own times say little.
 """
 
 from __future__ import annotations

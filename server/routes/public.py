@@ -31,14 +31,17 @@ from server.services import listing, network
 
 public = Blueprint("public", __name__)
 
+
+def _note_up_to(most: int) -> Meta:
+    """A note as the text that it is: so it packs well, and no phone need decode it."""
+    return Meta(min_length=1, max_length=most, description="a note")
+
+
 Statement = Annotated[str, b64url_up_to(STATEMENT_BYTES, least=1)]
 Profile = Annotated[str, b64url_up_to(PROFILE_BYTES, least=1)]
-# A note stands as the text that it is: so it packs well, and no phone need decode it.
-PolicyText = Annotated[str, Meta(min_length=1, max_length=NOTE_BYTES, description="a note")]
-CheckpointText = Annotated[
-    str, Meta(min_length=1, max_length=CHECKPOINT_BYTES, description="a note")
-]
-StatementText = Annotated[str, Meta(min_length=1, max_length=STATEMENT_BYTES, description="a note")]
+PolicyText = Annotated[str, _note_up_to(NOTE_BYTES)]
+CheckpointText = Annotated[str, _note_up_to(CHECKPOINT_BYTES)]
+StatementText = Annotated[str, _note_up_to(STATEMENT_BYTES)]
 # As long as 1,024 organisations make it (statements.md, 8).
 SuspensionList = Annotated[str, Meta(pattern="^[ -~\n]*$", description="the file, as text")]
 
